@@ -1,0 +1,48 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Shared settings. A static ELF cannot carry a sanitizer runtime, hence the switch.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+let c: [CSetting] = [
+    .define("_GNU_SOURCE"),
+    .unsafeFlags(["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wvla", "-Werror", "-fstack-protector-strong"]),
+]
+let staticELF: [LinkerSetting] =
+    Context.environment["ORKET_SANITIZE"] == nil ? [.unsafeFlags(["-nostartfiles", "-static-executable"])] : []
+
+let package = Package(
+    name: "orket",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    ],
+    targets: [
+        // C: the program that enters the sandbox, and the yardstick that the benchmark compares with.
+        .executableTarget(name: "orket-jail", cSettings: c, linkerSettings: staticELF),
+        .executableTarget(name: "orket-bare", cSettings: c, linkerSettings: staticELF),
+        .systemLibrary(name: "CLibSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "COrketLinux", cSettings: c),
+
+        // Swift, lowest room first; each room may import only rooms above this line of the list.
+        .target(name: "OrketCore", swiftSettings: strict),
+        .target(name: "OrketSystem", dependencies: ["COrketLinux"], swiftSettings: strict),
+        .target(
+            name: "OrketSandbox",
+            dependencies: [
+                "OrketCore", "OrketSystem", "CLibSeccomp", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            exclude: ["Policies"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "OrketSandboxTests",
+            dependencies: ["OrketCore", "OrketSystem", "OrketSandbox", "orket-jail"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,34 @@
+import OrketCore
+import OrketVerify
+
+/// The summary of a corpus run for people.
+enum SummaryText {
+    private static let maximumDisagreements = 200
+
+    /// Counts per language, agreement, every disagreement (at most 200), the digest.
+    static func text(_ summary: VerdictSummary) -> String {
+        var table = TextTable(["language"] + Outcome.allCases.map(\.rawValue), rightAligned: [1, 2, 3, 4, 5])
+        for language in Language.allCases {
+            guard let counts = summary.languages[language] else { continue }
+            table.add([language.rawValue] + row(counts))
+        }
+        table.add(["all"] + row(summary.outcomes))
+        var text = table.text
+        if summary.compared > 0 {
+            text += "agreement with expected_verdict: \(summary.agreed) of \(summary.compared)\n"
+        }
+        for verdict in summary.disagreements.prefix(maximumDisagreements) {
+            let reason = verdict.primary.map { " (\($0.rawValue))" } ?? ""
+            text += "disagrees: \(TerminalText.escape(verdict.id)): expected \(verdict.expected?.rawValue ?? "-")"
+            text += ", is \(verdict.outcome.rawValue)\(reason)\n"
+        }
+        if summary.disagreements.count > maximumDisagreements {
+            text += "and \(summary.disagreements.count - maximumDisagreements) more\n"
+        }
+        return text + "verdict digest: \(summary.digest)\n"
+    }
+
+    private static func row(_ counts: [Outcome: Int]) -> [String] {
+        Outcome.allCases.map { String(counts[$0, default: 0]) }
+    }
+}

@@ -1,0 +1,96 @@
+package import ArgumentParser
+import OrketCore
+import OrketSandbox
+import OrketVerify
+
+/// `orket verify`: judges candidates against fixtures, or the records of a corpus.
+package struct VerifyCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Judge programs in the sandbox: fixtures, or the records of a corpus.",
+        discussion: """
+            Exit status: 0 passed, 1 failed (for a corpus: something disagrees with its expectation), 2 bad usage or input \
+            and nothing was started, 3 inconclusive, 4 rejected, 130 interrupted.
+            """)
+
+    @Argument(help: "Fixture directories, directories with fixtures below them, or fixture files.")
+    var paths: [String] = []
+
+    @Option(help: "Verify the records of this JSON-lines file, plain or gzip.")
+    var corpus: String?
+
+    @Option(help: "Judge this program instead of the fixture's own candidate.")
+    var candidate: String?
+
+    @Option(help: "table, json or jsonl. A corpus is always jsonl.")
+    var format: VerifyFormat?
+
+    @Option(help: "Write the results to this file. For a corpus it is only ever appended to.")
+    var output: String?
+
+    @Option(help: "Verifications at a time. Default: one for each processor.")
+    var jobs: Int?
+
+    @Flag(help: "Go on where an earlier run with the same --output stopped.")
+    var resume = false
+
+    @Option(help: "Verify only so many records of the corpus, spread evenly over it.")
+    var sample: Int?
+
+    @Flag(help: "Corpus: print the summary as JSON, on stdout when --output is given, else on stderr.")
+    var json = false
+
+    @Flag(help: "Exit 0 exactly when every fixture shows the outcome and reason that its 'expect' names.")
+    var checkExpectations = false
+
+    @Flag(help: "Show what was read back from the kernel about each sandbox.")
+    var showIsolation = false
+
+    /// Made by the argument parser.
+    package init() {}
+
+    /// Refuses combinations of options that mean nothing.
+    package func validate() throws {
+        if corpus == nil && paths.isEmpty { throw ValidationError("name fixtures, or a corpus by --corpus FILE") }
+        if corpus != nil && !paths.isEmpty { throw ValidationError("either fixtures or --corpus, not both") }
+        if let jobs, !(1...1_024).contains(jobs) { throw ValidationError("--jobs must be from 1 to 1024") }
+        if let sample, sample < 1 { throw ValidationError("--sample must be at least 1") }
+        if corpus == nil {
+            if resume || json || sample != nil { throw ValidationError("--resume, --json and --sample need --corpus") }
+        } else {
+            if candidate != nil || checkExpectations || showIsolation {
+                throw ValidationError("--candidate, --check-expectations and --show-isolation are for fixtures")
+            }
+            if format != nil && format != .jsonl { throw ValidationError("the format of a corpus run is jsonl") }
+            if resume && output == nil { throw ValidationError("--resume needs --output FILE") }
+        }
+    }
+
+    /// Verifies; ends with the exit code of the contract.
+    package func run() async throws {
+        let status: Int32
+        do throws(InvalidInput) {
+            status = try await corpus == nil ? fixtures() : records(corpus ?? "")
+        } catch {
+            Console.report(error)
+            throw ExitCode(2)
+        }
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    private func records(_ file: String) async throws(InvalidInput) -> Int32 {
+        let session = try CorpusSession(
+            corpus: file, output: output, resume: resume, sample: sample, jobs: jobs ?? Console.processorCount)
+        return try await session.run(summaryAsJSON: json)
+    }
+
+    private func fixtures() async throws(InvalidInput) -> Int32 {
+        let session = try FixtureSession(
+            paths: paths, candidate: candidate, jobs: jobs ?? Console.processorCount, format: format ?? .table,
+            output: output, showIsolation: showIsolation)
+        return try await session.run(checkingExpectations: checkExpectations)
+    }
+}
+
+/// How results of fixtures are printed.
+package enum VerifyFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case table, json, jsonl }

@@ -1,0 +1,15 @@
+/// What a run or a verification concludes. The set is closed: scripts and receipts depend on it.
+package enum Outcome: String, Sendable, Codable, CaseIterable {
+    case passed, failed, rejected, inconclusive, cancelled
+
+    /// The process exit status that every command uses for this outcome.
+    package var exitCode: Int32 {
+        switch self {
+        case .passed: 0
+        case .failed: 1
+        case .inconclusive: 3
+        case .rejected: 4
+        case .cancelled: 130
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// One program to run in a fresh, single-use sandbox.
+package struct RunRequest: Sendable {
+    /// Program and arguments; the program is looked up in the policy's PATH when it has no slash. Never empty.
+    package var argv: [String]
+    /// Added to (and winning over) the policy's environment.
+    package var environment: [String: String] = [:]
+    package var stdin: StandardInput = .empty
+    /// Files written into the workspace before the program starts.
+    package var inputs: [InputFile] = []
+    /// Files collected from the workspace after the whole tree is dead.
+    package var outputs: [OutputFile] = []
+    /// Collects every regular file beneath the workspace as well, within these bounds; nil collects only `outputs`.
+    package var collectAll: CollectBounds?
+    /// Called with each chunk as it arrives, on the monitor thread: must not block. Nil when nobody watches live.
+    package var onOutput: (@Sendable (OutputStream, [UInt8]) -> Void)?
+    /// Called once when the program has been told to start; the handle works until the run ends.
+    package var onStart: (@Sendable (RunControl) -> Void)?
+    /// Bytes of each captured stream kept at its head and at its tail; what lies between is counted, hashed and dropped.
+    package var keepHeadBytes = 1 << 20
+    package var keepTailBytes = 64 << 10
+
+    package init(argv: [String]) { self.argv = argv }
+}
+
+package enum OutputStream: String, Sendable { case stdout, stderr }
+
+package enum StandardInput: Sendable {
+    /// End of file at once.
+    case empty
+    /// Fed through a pipe; a payload that does not read them is no error.
+    case bytes([UInt8])
+    /// Copied through a pipe from this descriptor of the caller, so that the payload never holds the caller's own object.
+    case descriptor(Int32)
+}
+
+/// A file that the supervisor writes beneath the workspace. `path` is relative, without `..`, checked before anything runs.
+package struct InputFile: Sendable {
+    package var path: String
+    package var bytes: [UInt8]
+    package var executable: Bool
+
+    package init(path: String, bytes: [UInt8], executable: Bool = false) {
+        self.path = path
+        self.bytes = bytes
+        self.executable = executable
+    }
+}
+
+/// A file wanted from the workspace: collected by descriptor, beneath the root, regular, one link, bounded.
+package struct OutputFile: Sendable {
+    package var path: String
+    package var maximumBytes: Int
+    package var optional: Bool
+
+    package init(path: String, maximumBytes: Int = 64 << 20, optional: Bool = false) {
+        self.path = path
+        self.maximumBytes = maximumBytes
+        self.optional = optional
+    }
+}
+
+/// Bounds of a whole-workspace collection; what exceeds them is rejected, never cut silently.
+package struct CollectBounds: Sendable {
+    package var maximumFiles: Int
+    package var maximumBytes: Int
+
+    package init(maximumFiles: Int = 4096, maximumBytes: Int = 256 << 20) {
+        self.maximumFiles = maximumFiles
+        self.maximumBytes = maximumBytes
+    }
+}
+
+/// A handle on a running program, for whoever forwards signals to it.
+package struct RunControl: Sendable {
+    /// Sends a signal number to the program's main process.
+    package let signal: @Sendable (Int32) -> Void
+    /// Ends the run as cancelled; its result still comes.
+    package let cancel: @Sendable () -> Void
+
+    package init(signal: @escaping @Sendable (Int32) -> Void, cancel: @escaping @Sendable () -> Void) {
+        self.signal = signal
+        self.cancel = cancel
+    }
+}

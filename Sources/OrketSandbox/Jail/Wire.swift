@@ -1,0 +1,99 @@
+/// The supervisor's side of Sources/orket-jail/wire.h: the same types, lengths and descriptor counts, checked on receipt.
+enum Wire {
+    static let magic: UInt32 = 0x4b52_4f4a
+    static let version: UInt16 = 1
+    static let headerBytes = 16
+    static let maximumRecordBytes = 128 << 10
+
+    enum Kind: UInt16 {
+        case hello = 1, shape = 2, shaped = 3
+        case prepare = 10, spawned = 11, reaped = 12
+        case scratch = 20, ready = 21, start = 22, startLong = 23, exited = 24, failed = 25, count = 26, counted = 27
+    }
+
+    /// A set-up step that failed, as the jail reports it.
+    struct Failure: Error, Sendable, Hashable {
+        var step: UInt32
+        var errno: Int32
+        var index: UInt32
+        var name: String
+        var subject: String
+    }
+
+    /// What the supervisor may receive.
+    enum Message: Sendable, Hashable {
+        case hello(stepCount: UInt32, rootless: Bool, protectionCount: UInt32)
+        case shaped
+        case spawned(pid: Int32)
+        case reaped(pid: Int32, status: Int32)
+        case scratch
+        case ready
+        case exited(code: Int32, status: Int32, userMicroseconds: UInt64, systemMicroseconds: UInt64, maxRSSKiB: UInt64)
+        case counted(processes: UInt32, cpuMicroseconds: UInt64, rssBytes: UInt64)
+        case failed(Failure)
+    }
+
+    static func encode(_ kind: Kind, id: UInt32 = 0, body: [UInt8] = []) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.u32(magic)
+        writer.u16(version)
+        writer.u16(kind.rawValue)
+        writer.u32(UInt32(body.count))
+        writer.u32(id)
+        return writer.bytes + body
+    }
+
+    /// nil for anything that wire.h does not allow to arrive here.
+    static func decode(_ bytes: [UInt8], descriptorCount: Int) -> (id: UInt32, message: Message)? {
+        var reader = ByteReader(bytes)
+        guard reader.u32() == magic, reader.u16() == version, let kind = Kind(rawValue: reader.u16()),
+            reader.u32() == UInt32(max(0, bytes.count - headerBytes))
+        else { return nil }
+        let id = reader.u32()
+        guard let (bodyBytes, descriptors) = expected(kind), bytes.count == headerBytes + bodyBytes,
+            descriptors == descriptorCount, reader.isComplete
+        else { return nil }
+        return message(kind, &reader).map { (id, $0) }
+    }
+
+    private static func expected(_ kind: Kind) -> (bodyBytes: Int, descriptors: Int)? {
+        switch kind {
+        case .hello: (16, 0)
+        case .shaped, .ready: (0, 0)
+        case .spawned: (8, 1)
+        case .reaped: (8, 0)
+        case .scratch: (0, 1)
+        case .exited: (32, 0)
+        case .counted: (24, 0)
+        case .failed: (248, 0)
+        case .shape, .prepare, .start, .startLong, .count: nil
+        }
+    }
+
+    private static func message(_ kind: Kind, _ reader: inout ByteReader) -> Message? {
+        switch kind {
+        case .hello:
+            return .hello(stepCount: reader.u32(), rootless: reader.u32() == 1, protectionCount: reader.u32())
+        case .shaped: return .shaped
+        case .spawned: return .spawned(pid: reader.i32())
+        case .reaped: return .reaped(pid: reader.i32(), status: reader.i32())
+        case .scratch: return .scratch
+        case .ready: return .ready
+        case .exited:
+            return .exited(
+                code: reader.i32(), status: reader.i32(), userMicroseconds: reader.u64(),
+                systemMicroseconds: reader.u64(), maxRSSKiB: reader.u64())
+        case .counted:
+            let processes = reader.u32()
+            _ = reader.u32()
+            return .counted(processes: processes, cpuMicroseconds: reader.u64(), rssBytes: reader.u64())
+        case .failed:
+            let step = reader.u32(), errno = reader.i32(), index = reader.u32()
+            _ = reader.u32()
+            return .failed(
+                Failure(
+                    step: step, errno: errno, index: index, name: reader.text(width: 24), subject: reader.text(width: 208)))
+        case .shape, .prepare, .start, .startLong, .count: return nil
+        }
+    }
+}

@@ -1,0 +1,36 @@
+internal import COrketLinux
+
+/// One-value files of /proc and /sys.
+package enum ControlFile {
+    /// The trimmed text; nil when the file is not there or not readable.
+    package static func word(_ path: String) -> String? {
+        guard let text = try? Files.text(path) else { return nil }
+        return text.trimmingNewline
+    }
+
+    /// The number that the file holds; nil when it is not there, not readable, or no number.
+    package static func number(_ path: String) -> Int? { word(path).flatMap { Int($0) } }
+
+    /// The value of a `Name:<tab>value` line, as /proc/PID/status has them.
+    package static func field(_ name: String, in text: String) -> String? {
+        for line in text.split(separator: "\n") where line.hasPrefix(name + ":") {
+            return String(line.dropFirst(name.count + 1).drop { $0 == " " || $0 == "\t" })
+        }
+        return nil
+    }
+}
+
+/// Device and inode: two names with the same identity are one file.
+struct FileIdentity: Hashable {
+    private let device: UInt64
+    private let inode: UInt64
+
+    /// nil when the path cannot be reached. Links are followed.
+    init?(_ path: String) {
+        var device: UInt64 = 0
+        var inode: UInt64 = 0
+        guard orket_identity(path, &device, &inode) == 0 else { return nil }
+        self.device = device
+        self.inode = inode
+    }
+}

@@ -1,0 +1,192 @@
+package import OrketCore
+import Yams
+
+/// Reads a `fixture.yaml` strictly: all findings at once, each with line and column.
+package struct FixtureDecoder {
+    private static let maximumFixtureBytes = 256 << 10
+    private static let maximumSourceBytes = 4 << 20
+    private static let maximumCaseBytes = 16 << 20
+    private static let keys = [
+        "schema", "id", "kind", "why", "language", "source", "compile", "run", "limits", "cases", "expect",
+    ]
+    private static let caseKeys = ["id", "stdin", "stdinFile", "expected", "expectedFile", "expectedExit"]
+
+    private enum Kind: String, CaseIterable { case cli }
+
+    private let file: String
+    private let directory: String
+    private var findings: [Finding] = []
+
+    /// Reads the fixture in `file` and the files that it names. `candidate`, when given, is the path of the program to judge
+    /// instead of the fixture's `source`.
+    package static func read(_ file: String, candidate: String? = nil) throws(InvalidInput) -> Fixture {
+        let bytes = try HostFile.contents(file, maximumBytes: maximumFixtureBytes)
+        return try decode(bytes, file: file, candidate: candidate)
+    }
+
+    /// The same for a text that is already in memory; files that it names are looked for beside `file`.
+    package static func decode(
+        _ bytes: [UInt8], file: String, candidate: String? = nil
+    ) throws(InvalidInput) -> Fixture {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw InvalidInput([Finding(file: file, "no valid UTF-8")])
+        }
+        let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+        var decoder = FixtureDecoder(file: file, directory: directory)
+        let fixture = try decoder.fixture(root: root(text, file), candidate: candidate)
+        guard decoder.findings.isEmpty, let fixture else { throw InvalidInput(decoder.findings) }
+        return fixture
+    }
+
+    private init(file: String, directory: String) {
+        self.file = file
+        self.directory = directory
+    }
+
+    private static func root(_ text: String, _ file: String) throws(InvalidInput) -> Node {
+        do {
+            if let node = try Yams.compose(yaml: text) { return node }
+        } catch let error as YamlError {
+            throw InvalidInput([finding(error, file)])
+        } catch {
+            throw InvalidInput([Finding(file: file, "bad YAML: \(error)")])
+        }
+        throw InvalidInput([Finding(file: file, line: 1, column: 1, "an empty document")])
+    }
+
+    private static func finding(_ error: YamlError, _ file: String) -> Finding {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            YAMLFields.finding(file, mark, "bad YAML: \(problem)")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            YAMLFields.finding(file, context.mark, "duplicate key \(duplicates.sorted().joined(separator: ", "))")
+        default: Finding(file: file, "bad YAML: \(error)")
+        }
+    }
+
+    private mutating func fixture(root: Node, candidate: String?) throws(InvalidInput) -> Fixture? {
+        guard var fields = YAMLFields(root, file: file, what: "a fixture", findings: &findings) else { return nil }
+        fields.refuseUnknown(Self.keys)
+        _ = fields.integer("schema", in: 1...1)
+        _ = fields.choice("kind", Kind.self)
+        let id = identifier("id", &fields)
+        let why = fields.text("why")
+        let language = fields.choice("language", Language.self)
+        let source = self.source(&fields, candidate)
+        let compile = fields.has("compile") ? fields.arguments("compile") : nil
+        let run = fields.arguments("run")
+        findings += fields.findings
+        let limits = self.limits(fields.node("limits"))
+        let cases = self.cases(fields.node("cases"), missingAt: fields.mark("cases"))
+        let expect = fields.node("expect").flatMap { self.expectation($0) }
+        guard let id, let why, let language, let source, let run else { return nil }
+        return Fixture(
+            id: id, why: why, language: language, source: source.file, candidate: source.candidate, compile: compile,
+            run: run, limits: limits, cases: cases, expect: expect, file: file)
+    }
+
+    private func identifier(_ name: String, _ fields: inout YAMLFields) -> String? {
+        guard let id = fields.text(name) else { return nil }
+        let allowed = { (byte: UInt8) in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+            default: false
+            }
+        }
+        if !id.isEmpty, id.utf8.count <= 64, id.utf8.allSatisfy(allowed) { return id }
+        fields.note("'\(name)' must have 1 to 64 of a-z, 0-9 and '-'", at: fields.node(name)?.mark)
+        return nil
+    }
+
+    private func source(
+        _ fields: inout YAMLFields, _ candidate: String?
+    ) -> (file: InputFile, candidate: String)? {
+        if let candidate {
+            guard let name = fields.text("source") else { return nil }
+            do throws(InvalidInput) {
+                let bytes = try HostFile.contents(candidate, maximumBytes: Self.maximumSourceBytes)
+                return (InputFile(path: Self.baseName(name), bytes: bytes), candidate)
+            } catch {
+                for finding in error.findings { fields.note("candidate \(finding)", at: fields.node("source")?.mark) }
+                return nil
+            }
+        }
+        guard
+            let found = fields.fileBytes("source", maximumBytes: Self.maximumSourceBytes, directory: directory)
+        else { return nil }
+        return (InputFile(path: Self.baseName(found.path), bytes: found.bytes), directory + "/" + found.path)
+    }
+
+    private static func baseName(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
+
+    private mutating func limits(_ node: Node?) -> [LimitKey: UInt64] {
+        guard let node, let fields = YAMLFields(node, file: file, what: "'limits'", findings: &findings) else { return [:] }
+        var unknown = fields
+        unknown.refuseUnknown(LimitKey.allCases.map(\.rawValue))
+        findings += unknown.findings
+        var limits: [LimitKey: UInt64] = [:]
+        for key in LimitKey.allCases {
+            guard let value = fields.node(key.rawValue) else { continue }
+            guard case .scalar(let scalar) = value else {
+                findings.append(YAMLFields.finding(file, value.mark, "'\(key.rawValue)' must be a value with its unit"))
+                continue
+            }
+            switch LimitParser.parse(scalar.string, for: key) {
+            case .success(let limit): limits[key] = limit
+            case .failure(let problem): findings.append(YAMLFields.finding(file, value.mark, "\(problem)"))
+            }
+        }
+        return limits
+    }
+
+    private mutating func cases(_ node: Node?, missingAt mark: Mark?) -> [Fixture.Case] {
+        guard let node else {
+            findings.append(YAMLFields.finding(file, mark, "missing key 'cases'"))
+            return []
+        }
+        guard case .sequence(let sequence) = node, (1...1_000).contains(sequence.count) else {
+            findings.append(YAMLFields.finding(file, node.mark, "'cases' must be a list of 1 to 1000 cases"))
+            return []
+        }
+        var cases: [Fixture.Case] = []
+        for node in sequence {
+            guard let item = self.item(node) else { continue }
+            if cases.contains(where: { $0.id == item.id }) {
+                findings.append(YAMLFields.finding(file, node.mark, "duplicate case id '\(item.id)'"))
+            }
+            cases.append(item)
+        }
+        return cases
+    }
+
+    private mutating func item(_ node: Node) -> Fixture.Case? {
+        guard var fields = YAMLFields(node, file: file, what: "a case", findings: &findings) else { return nil }
+        fields.refuseUnknown(Self.caseKeys)
+        let id = identifier("id", &fields)
+        let stdin = fields.bytes(
+            "stdin", orFile: "stdinFile", required: false, maximumBytes: Self.maximumCaseBytes, directory: directory)
+        let expected = fields.bytes(
+            "expected", orFile: "expectedFile", required: true, maximumBytes: Self.maximumCaseBytes,
+            directory: directory)
+        let exit = fields.has("expectedExit") ? fields.integer("expectedExit", in: 0...255) : 0
+        findings += fields.findings
+        guard let id, let stdin, let expected, let exit else { return nil }
+        return Fixture.Case(id: id, stdin: stdin, expected: expected, expectedExit: Int32(exit))
+    }
+
+    private mutating func expectation(_ node: Node) -> Fixture.Expectation? {
+        guard var fields = YAMLFields(node, file: file, what: "'expect'", findings: &findings) else { return nil }
+        fields.refuseUnknown(["outcome", "reason"])
+        let outcome = fields.choice("outcome", Outcome.self)
+        let reason = fields.has("reason") ? fields.choice("reason", ReasonCode.self) : nil
+        if let outcome, outcome != .passed, !fields.has("reason") {
+            fields.note("'reason' is missing: an outcome other than passed has one", at: fields.mark("outcome"))
+        }
+        if outcome == .passed, fields.has("reason") {
+            fields.note("'reason' must be absent: passed has none", at: fields.mark("reason"))
+        }
+        findings += fields.findings
+        return outcome.map { Fixture.Expectation(outcome: $0, reason: reason) }
+    }
+}

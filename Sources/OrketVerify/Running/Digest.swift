@@ -1,0 +1,12 @@
+import Crypto
+
+/// SHA-256 as this module writes it.
+package enum Digest {
+    /// Hex SHA-256 of `bytes`.
+    package static func hex(of bytes: [UInt8]) -> String {
+        SHA256.hash(data: bytes).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+}

@@ -1,0 +1,3 @@
+import OrketCLI
+
+await Orket.start()
