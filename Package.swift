@@ -16,6 +16,7 @@ let staticELF: [LinkerSetting] =
 
 let package = Package(
     name: "orket",
+    products: [.executable(name: "orket", targets: ["orket"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -38,11 +39,36 @@ let package = Package(
                 "OrketCore", "OrketSystem", "CLibSeccomp", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            exclude: ["Policies"],
             swiftSettings: strict),
+        .target(
+            name: "OrketVerify",
+            dependencies: [
+                "OrketCore", "OrketSandbox", "OrketSystem", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "OrketCLI",
+            dependencies: [
+                "OrketCore", "OrketSystem", "OrketSandbox", "OrketVerify",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(name: "orket", dependencies: ["OrketCLI", "orket-jail", "orket-bare"], swiftSettings: strict),
+
+        .testTarget(name: "OrketCoreTests", dependencies: ["OrketCore"], swiftSettings: strict),
         .testTarget(
             name: "OrketSandboxTests",
             dependencies: ["OrketCore", "OrketSystem", "OrketSandbox", "orket-jail"], swiftSettings: strict),
+        .testTarget(
+            name: "OrketVerifyTests",
+            dependencies: ["OrketCore", "OrketSandbox", "OrketVerify", "OrketCLI", "orket-jail"], swiftSettings: strict),
+        .testTarget(
+            name: "OrketCLITests", dependencies: ["OrketCLI", "OrketCore", "OrketSandbox", "orket"],
+            swiftSettings: strict),
+        .testTarget(name: "OrketTidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

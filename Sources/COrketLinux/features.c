@@ -9,7 +9,6 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <stddef.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -86,15 +85,4 @@ int orket_probe_user_namespace(void)
 int orket_probe_seccomp(uint32_t action)
 {
     return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) < 0 ? errno : 0;
-}
-
-int orket_identity(const char *path, uint64_t *device, uint64_t *inode)
-{
-    struct stat st;
-
-    if (stat(path, &st) < 0)
-        return -errno;
-    *device = st.st_dev;
-    *inode = st.st_ino;
-    return 0;
 }

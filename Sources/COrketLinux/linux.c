@@ -211,7 +211,22 @@ int orket_open_beneath(int directory, const char *path, uint64_t flags, uint64_t
     return checked((int)syscall(SYS_openat2, directory, path, &how, sizeof how));
 }
 
-int orket_spawn(const char *path, char *const argv[], char *const envp[], int socket, int output)
+static void arrange(posix_spawn_file_actions_t *actions, const int descriptors[4])
+{
+    /* Upwards first: a source in 0..3 must not be overwritten before it is copied. */
+    for (int i = 0; i < 4; i++)
+        if (descriptors[i] >= 0)
+            posix_spawn_file_actions_adddup2(actions, descriptors[i], 100 + i);
+    for (int i = 0; i < 4; i++) {
+        if (descriptors[i] >= 0)
+            posix_spawn_file_actions_adddup2(actions, 100 + i, i);
+        else if (i == 0)
+            posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+    }
+    posix_spawn_file_actions_addclosefrom_np(actions, 4);
+}
+
+int orket_spawn(const char *path, char *const argv[], char *const envp[], const int descriptors[4])
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -228,12 +243,7 @@ int orket_spawn(const char *path, char *const argv[], char *const envp[], int so
         posix_spawn_file_actions_destroy(&actions);
         return -error;
     }
-    /* Output first: the socket may sit on descriptor 1 or 2 only if the caller closed those, which the CLI never does. */
-    posix_spawn_file_actions_adddup2(&actions, output, 1);
-    posix_spawn_file_actions_adddup2(&actions, output, 2);
-    posix_spawn_file_actions_adddup2(&actions, socket, 3);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addclosefrom_np(&actions, 4);
+    arrange(&actions, descriptors);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);

@@ -19,14 +19,15 @@ package enum Process {
 
     package static let sigkill = SIGKILL
 
-    /// Starts a helper program with a socket as descriptor 3; its pid.
-    package static func spawn(_ path: String, arguments: [String], environment: [String], socket: Int32, output: Int32)
-        throws(SystemError) -> Int32
-    {
+    /// Starts a helper program; its pid. Descriptors that are not given are closed, stdin is then /dev/null.
+    package static func spawn(
+        _ path: String, arguments: [String], environment: [String], stdin: Int32 = -1, stdout: Int32 = -1, stderr: Int32 = -1,
+        socket: Int32 = -1
+    ) throws(SystemError) -> Int32 {
         let argv = (([path] + arguments).map { strdup($0) }) + [nil]
         let envp = environment.map { strdup($0) } + [nil]
         defer { for pointer in argv + envp { free(pointer) } }
-        return try check(orket_spawn(path, argv, envp, socket, output), "posix_spawn", path)
+        return try check(orket_spawn(path, argv, envp, [stdin, stdout, stderr, socket]), "posix_spawn", path)
     }
 
     /// Reaps an ended child; nil while it runs.
@@ -45,4 +46,35 @@ package enum Process {
 extension Process {
     /// Blocks this thread: only for teardown loops outside the concurrency pool.
     package static func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+}
+
+extension Process {
+    /// CPU time of a process, of its living descendants and of all that those have reaped, nanoseconds; grain 10 ms.
+    package static func cpuNanosecondsOfTree(_ pid: Int32) -> UInt64 {
+        let stat = (try? Files.text("/proc/\(pid)/stat")) ?? ""
+        guard let close = stat.lastIndex(of: ")") else { return 0 }
+        let fields = stat[stat.index(after: close)...].split(separator: " ")
+        // utime, stime, cutime, cstime are fields 14 to 17; the list starts at field 3.
+        let ticks = (11...14).compactMap { fields.count > $0 ? UInt64(fields[$0]) : nil }.reduce(0, +)
+        let children = (try? Files.text("/proc/\(pid)/task/\(pid)/children")) ?? ""
+        let below = children.split(separator: " ").compactMap { Int32($0) }.map(cpuNanosecondsOfTree).reduce(0, +)
+        return ticks * (1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK)))) + below
+    }
+
+    /// Resident memory of a process and its descendants, bytes.
+    package static func residentBytesOfTree(_ pid: Int32) -> UInt64 {
+        let own = (try? Files.text("/proc/\(pid)/statm")) ?? ""
+        let pages = own.split(separator: " ").dropFirst().first.flatMap { UInt64($0) } ?? 0
+        let children = (try? Files.text("/proc/\(pid)/task/\(pid)/children")) ?? ""
+        let below = children.split(separator: " ").compactMap { Int32($0) }.map(residentBytesOfTree).reduce(0, +)
+        return pages * UInt64(sysconf(Int32(_SC_PAGESIZE))) + below
+    }
+
+    /// User plus system time of this process, all threads, nanoseconds.
+    package static var ownCPUNanoseconds: UInt64 {
+        var usage = rusage()
+        getrusage(RUSAGE_SELF.rawValue, &usage)
+        let seconds = UInt64(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+        return seconds * 1_000_000_000 + UInt64(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000
+    }
 }

@@ -1,6 +1,7 @@
 /*
- * The yardstick of `orket bench`: fork, exec, wait, from a process as small as can be, without any sandbox. Reads the
- * number of runs as a line on stdin, answers with the nanoseconds of each run and the CPU time of all, one line a request.
+ * The yardstick of `orket bench`: fork, exec, wait, from a process as small as can be, without any sandbox. The command to
+ * run is in the arguments; without one it runs itself with "-", which does nothing at once. Reads the number of runs as a
+ * line on stdin, answers with the nanoseconds of each run and the CPU time of all, one line a request.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,8 @@ int main(int argc, char **argv)
 
     if (argc == 2 && argv[1][0] == '-') /* "-": this process is the program that is run */
         return 0;
-    char *const child[] = {argc > 1 ? argv[1] : argv[0], "-", NULL};
+    char *const itself[] = {argv[0], "-", NULL};
+    char *const *child = argc > 1 ? argv + 1 : itself;
     while (scanf("%d", &runs) == 1) {
         long long cpu = cpu_nanoseconds(RUSAGE_SELF) + cpu_nanoseconds(RUSAGE_CHILDREN);
 

@@ -24,7 +24,4 @@ int orket_probe_user_namespace(void);
 /* 0 when the kernel knows this SECCOMP_RET_ action (seccomp(2), SECCOMP_GET_ACTION_AVAIL), else the errno. */
 int orket_probe_seccomp(uint32_t action);
 
-/* Device and inode of a directory, links followed: what two names of one directory have in common. 0 or -errno. */
-int orket_identity(const char *path, uint64_t *device, uint64_t *inode);
-
 #endif

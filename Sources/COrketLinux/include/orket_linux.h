@@ -43,9 +43,9 @@ int orket_pidfd_signal(int pidfd, int signal);
 /* openat2(2) beneath `directory`, never through a link of any kind. */
 int orket_open_beneath(int directory, const char *path, uint64_t flags, uint64_t mode);
 
-/* Starts a program with `socket` as descriptor 3, nothing else open but 0..2 (0 from /dev/null, 1 and 2 as `output`),
- * and the given environment. Its pid or -errno. */
-int orket_spawn(const char *path, char *const argv[], char *const envp[], int socket, int output);
+/* Starts a program whose descriptor i is `descriptors[i]` for i < 4, nothing else open; -1 leaves i closed, but 0 is then
+ * /dev/null. Its pid or -errno. */
+int orket_spawn(const char *path, char *const argv[], char *const envp[], const int descriptors[4]);
 /* Waits for one child without blocking when `nohang`; 0: still running, pid: ended, *status as wait(2). */
 int orket_wait(pid_t pid, int *status, int nohang);
 

@@ -8,8 +8,8 @@ package struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Check what this host offers to the sandbox, and how to repair it.",
         discussion: """
-            Each requirement is PASS, CAUTION (works, with less than it could have), FAIL or SKIPPED. Nothing on the host \
-            is changed.
+            Each requirement is PASS, CAUTION (works, with less than it could have), FAIL or SKIPPED. Nothing on the \
+            host is left changed.
 
             Exit status: 0 when programs can be isolated at level 3 or better and nothing failed, else 1.
             """)

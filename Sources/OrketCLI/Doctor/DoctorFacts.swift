@@ -37,10 +37,9 @@ package struct DoctorFacts: Sendable {
         for tool in Toolchain.all {
             programs[tool.name] = HostPrograms.find(tool.programs, in: tool.directories)
         }
-        let jail = HostPrograms.ownDirectory().map { directory in
-            let path = directory + "/orket-jail"
-            return Jail(path: path, isExecutable: HostPrograms.isExecutable(path))
-        }
+        // The place where the supervisor looks.
+        let path = Process.environment("ORKET_JAIL") ?? HostPrograms.ownDirectory().map { $0 + "/orket-jail" }
+        let jail = path.map { Jail(path: $0, isExecutable: HostPrograms.isExecutable($0)) }
         return DoctorFacts(features: .probe(), programs: programs, jail: jail, tries: tries)
     }
 }

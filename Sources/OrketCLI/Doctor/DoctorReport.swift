@@ -1,4 +1,5 @@
 package import OrketCore
+import OrketSystem
 package import OrketVerify
 
 /// What the doctor found: the checks, the isolation level that follows from them, and how both are shown.
@@ -54,22 +55,25 @@ package struct DoctorReport: Sendable {
         ])
     }
 
-    /// One line per check, its repair below it, the conclusion last.
+    /// One line per check, its repair below it unless the line above asks for the same, the conclusion last.
     package var text: String {
         let width = checks.map(\.id.count).max() ?? 0
         var text = ""
+        var lastRepair: String?
         for check in checks {
             let status = Self.padded(check.status.rawValue, to: 7)
             text += "\(status)  \(Self.padded(check.id, to: width))  \(TerminalText.escape(check.detail))\n"
-            if let repair = check.repair { text += "         repair: \(TerminalText.escape(repair))\n" }
+            if let repair = check.repair, repair != lastRepair {
+                text += "         repair: \(TerminalText.escape(repair))\n"
+            }
+            lastRepair = check.repair
         }
-        text += "\nisolation level \(level.rawValue) of 4 (\(Self.meaning(level))), kernel \(TerminalText.escape(kernel))"
-        text += ", uid \(userID)\n"
-        if level < .cgroups {
-            text += "level \(level.rawValue + 1) (\(Self.meaning(IsolationLevel(rawValue: level.rawValue + 1)!))) needs: "
-            text += obstacles.map(\.id).joined(separator: ", ") + "\n"
+        text += "\nisolation level \(level.rawValue) of 4: \(Self.meaning(level))\n"
+        if let next = IsolationLevel(rawValue: level.rawValue + 1) {
+            let names = obstacles.map(\.id).joined(separator: ", ")
+            text += "level \(next.rawValue) (\(Self.meaning(next))) needs: \(names)\n"
         }
-        return text
+        return text + "kernel \(TerminalText.escape(kernel)), uid \(userID)\n"
     }
 
     private static func padded(_ text: String, to width: Int) -> String {
@@ -80,9 +84,9 @@ package struct DoctorReport: Sendable {
         switch level {
         case .none: "nothing"
         case .limits: "resource limits"
-        case .filters: "and system call filters"
-        case .namespaces: "and namespaces with a private root"
-        case .cgroups: "and cgroups that bound memory, swap and processes"
+        case .filters: "limits and system call filters"
+        case .namespaces: "limits, filters, namespaces with a private root"
+        case .cgroups: "all of it, and cgroups that bound memory, swap and processes"
         }
     }
 }

@@ -14,18 +14,14 @@ extension DoctorRules {
         }
         var checks = [HostCheck("cgroups.mode", .pass, cgroups.mode.rawValue)]
         for controller in ["memory", "pids", "cpu"] { checks.append(self.controller(controller, facts)) }
-        if usesUnified(cgroups) { checks.append(neighbours(facts)) }
+        if cgroups.usesUnified { checks.append(neighbours(facts)) }
         checks.append(swap(facts))
         return checks
     }
 
-    private static func usesUnified(_ cgroups: CgroupFacts) -> Bool {
-        cgroups.mode == .v2 || cgroups.mode == .hybrid && cgroups.places.contains { $0.controllers.count > 1 }
-    }
-
     /// v1 works without a cpu controller; on v2 one set of controllers is handed down as a whole.
     private static func gate(_ controller: String, _ cgroups: CgroupFacts) -> IsolationLevel? {
-        controller == "cpu" && !usesUnified(cgroups) ? nil : .cgroups
+        controller == "cpu" && !cgroups.usesUnified ? nil : .cgroups
     }
 
     private static func controller(_ name: String, _ facts: DoctorFacts) -> HostCheck {
@@ -33,10 +29,7 @@ extension DoctorRules {
         let id = "cgroups.\(name)"
         let gate = gate(name, cgroups)
         guard let place = cgroups.places.first(where: { $0.controllers.contains(name) }) else {
-            let repair =
-                cgroups.mode == .v1
-                ? "boot with cgroup_enable=\(name)"
-                : scope(facts, why: "") + " (or, above this cgroup: echo +\(name) > cgroup.subtree_control)"
+            let repair = cgroups.mode == .v2 ? scope(facts) : "boot with cgroup_enable=\(name)"
             return HostCheck(
                 id, .caution, "no \(name) controller reaches this process's cgroup", repair: repair, gates: gate)
         }
@@ -47,7 +40,7 @@ extension DoctorRules {
                 repair: "start the container with --cgroupns=private and /sys/fs/cgroup writable"
                     + " (-v /sys/fs/cgroup:/sys/fs/cgroup:rw)", gates: gate)
         }
-        let repair = usesUnified(cgroups) ? scope(facts, why: "") : delegateV1(facts)
+        let repair = cgroups.usesUnified ? scope(facts) : delegateV1(facts)
         return HostCheck(id, .caution, obstacle, repair: repair, gates: gate)
     }
 
@@ -57,10 +50,10 @@ extension DoctorRules {
         if count == 0 { return HostCheck(id, .pass, "controllers can be handed down from here") }
         return HostCheck(
             id, .caution, "\(count) other processes live in this process's cgroup: it cannot hand controllers down",
-            repair: scope(facts, why: ""), gates: .cgroups)
+            repair: scope(facts), gates: .cgroups)
     }
 
-    private static func scope(_ facts: DoctorFacts, why: String) -> String {
+    private static func scope(_ facts: DoctorFacts) -> String {
         facts.features.userID == 0
             ? "systemd-run --scope -p Delegate=yes orket ..." : "systemd-run --user --scope -p Delegate=yes orket ..."
     }

@@ -13,21 +13,22 @@ extension DoctorRules {
         if missing.isEmpty { return HostCheck(id, .pass, NamespaceFacts.required.joined(separator: " ")) }
         return HostCheck(
             id, .fail, "not in /proc/self/ns: \(missing.joined(separator: " "))",
-            repair: "boot a kernel with "
-                + missing.map { $0 == "cgroup" ? "CONFIG_CGROUPS" : $0 == "mnt" ? "CONFIG_NAMESPACES" : "CONFIG_\($0.uppercased())_NS" }
-                .joined(separator: ", "),
-            gates: .namespaces)
+            repair: "boot a kernel with " + missing.map(kernelOption).joined(separator: ", "), gates: .namespaces)
+    }
+
+    private static func kernelOption(_ kind: String) -> String {
+        switch kind {
+        case "cgroup": "CONFIG_CGROUPS"
+        case "mnt": "CONFIG_NAMESPACES"
+        default: "CONFIG_\(kind.uppercased())_NS"
+        }
     }
 
     private static func userNamespace(_ facts: DoctorFacts) -> HostCheck {
         let id = "namespaces.user"
         let namespaces = facts.features.namespaces
-        switch facts.tries["user_namespace"] {
-        case "ok": return HostCheck(id, .pass, "made one")
-        case let reason? where reason == "":
-            return HostCheck(id, .fail, "could not make one", gates: .namespaces)
-        default: break
-        }
+        // A success outweighs every switch; a failure is reported among the tries.
+        if facts.tries["user_namespace"] == "ok" { return HostCheck(id, .pass, "made one") }
         let isPrivileged = facts.features.isPrivileged
         if !isPrivileged, namespaces.unprivilegedClone == false {
             return HostCheck(
@@ -57,7 +58,8 @@ extension DoctorRules {
         }
         if lowest.value >= 256 { return HostCheck(id, .pass, "at least \(lowest.value) of each kind") }
         return HostCheck(
-            id, .caution, "user.max_\(lowest.key)_namespaces is \(lowest.value): that many sandboxes at once and no more",
+            id, .caution,
+            "user.max_\(lowest.key)_namespaces is \(lowest.value): that many sandboxes at once and no more",
             repair: asRoot("sysctl -w user.max_\(lowest.key)_namespaces=16384", facts))
     }
 
@@ -66,7 +68,8 @@ extension DoctorRules {
         if !facts.features.namespaces.isChrooted { return HostCheck(id, .pass, "not in a chroot") }
         return HostCheck(
             id, .fail, "this process is in a chroot, where the kernel refuses every user namespace",
-            repair: "enter the tree by pivot_root instead: unshare --mount --root, systemd-nspawn or bwrap", gates: .namespaces)
+            repair: "enter the tree by systemd-nspawn or bwrap instead, which make it the real root", gates: .namespaces
+        )
     }
 
     /// /proc: the sandbox mounts its own, and the supervisor reads the host's.
@@ -94,7 +97,7 @@ extension DoctorRules {
                         repair: container)
                     : HostCheck(
                         "proc.visible", .fail,
-                        "\(proc.coveredPaths.count) mounts cover parts of /proc (\(some)): the kernel then refuses a new one",
+                        "\(proc.coveredPaths.count) mounts cover parts of /proc (\(some)): it cannot be mounted anew",
                         repair: container, gates: .namespaces))
         }
         if let value = proc.hidepid, !isPrivileged {

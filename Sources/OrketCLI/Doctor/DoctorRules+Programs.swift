@@ -22,13 +22,14 @@ extension DoctorRules {
         return HostCheck(
             id, .caution, "no \(tool.programs[0]) in \(places), where a sandbox could see it",
             repair: tool.packages.isEmpty
-                ? "unpack a toolchain from swift.org into /opt/swift" : asRoot("apt-get install -y \(tool.packages)", facts))
+                ? "unpack a toolchain from swift.org into /opt/swift"
+                : asRoot("apt-get install -y \(tool.packages)", facts))
     }
 
     /// What building a sandbox for real showed. This outweighs everything that files say.
     static func tries(_ facts: DoctorFacts) -> [HostCheck] {
         if facts.tries.isEmpty {
-            return [HostCheck("sandbox.tried", .skipped, "no sandbox was built; the level is what files and calls promise")]
+            return [HostCheck("sandbox.tried", .skipped, "no sandbox was built: the level is what the files promise")]
         }
         let failed = facts.tries.filter { $0.value != "ok" }.sorted { $0.key < $1.key }
         if failed.isEmpty {
@@ -37,7 +38,7 @@ extension DoctorRules {
         return failed.map { name, reason in
             let gate = gate(Protection(rawValue: name))
             return HostCheck(
-                "sandbox.tried.\(name)", gate < .cgroups ? .fail : .caution, "a real sandbox could not have it: \(reason)",
+                "sandbox.tried.\(name)", gate < .cgroups ? .fail : .caution, "a real sandbox lacked it: \(reason)",
                 gates: gate)
         }
     }

@@ -25,7 +25,8 @@ enum DoctorRules {
         }
         if release.isAtLeast(floor.major, floor.minor) { return HostCheck(id, .pass, "\(release), at least \(wanted)") }
         return HostCheck(
-            id, .fail, "\(release) is older than \(wanted)", repair: "boot a kernel of \(wanted) or newer", gates: .namespaces)
+            id, .fail, "\(release) is older than \(wanted)", repair: "boot a kernel of \(wanted) or newer",
+            gates: .namespaces)
     }
 
     private static func machine(_ facts: DoctorFacts) -> HostCheck {
@@ -38,6 +39,10 @@ enum DoctorRules {
         let id = "call.\(call.rawValue)"
         guard let reason = facts.features.obstacles[call] else {
             return HostCheck(id, .pass, "usable (Linux \(call.since))")
+        }
+        let isSwitchedOff = !facts.features.isPrivileged && facts.features.namespaces.unprivilegedClone == false
+        if call == .unshareUser, isSwitchedOff {
+            return HostCheck(id, .skipped, "switched off for ordinary users: see namespaces.user")
         }
         let level: IsolationLevel = call == .seccompKillProcess ? .filters : .namespaces
         // A kernel above the floor has them all: then what refuses is the container around us.
@@ -66,7 +71,8 @@ enum DoctorRules {
         let id = "seccomp.outside"
         if !facts.features.isFiltered { return HostCheck(id, .pass, "no filter around this process") }
         return HostCheck(
-            id, .caution, "this process already runs under a filter, as in a container: calls may fail that look usable")
+            id, .caution, "this process already runs under a filter, as in a container: calls may fail that look usable"
+        )
     }
 
     private static func landlock(_ facts: DoctorFacts) -> HostCheck {

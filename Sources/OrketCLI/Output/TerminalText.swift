@@ -2,8 +2,8 @@
 package enum TerminalText {
     /// The text with every character escaped that could steer the terminal or deceive the reader: control characters
     /// (escape sequences start with one), bidirectional and other invisible format characters, line and paragraph
-    /// separators, private-use characters, and the backslash itself, so that no two texts look the same. The result is one
-    /// line.
+    /// separators, private-use characters, and the backslash itself, so that no two texts look the same. The result is
+    /// one line.
     package static func escape(_ text: String) -> String {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)

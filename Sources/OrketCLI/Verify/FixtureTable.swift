@@ -22,7 +22,8 @@ enum FixtureTable {
     static func isolation(_ results: [FixtureResult]) -> String {
         var table = TextTable(
             [
-                "fixture", "level", "no_new_privs", "seccomp", "capabilities", "own namespaces", "memory limit", "pids limit",
+                "fixture", "level", "no_new_privs", "seccomp", "capabilities", "own namespaces", "memory limit",
+                "pids limit",
                 "degraded",
             ])
         for item in results {

@@ -9,8 +9,8 @@ package struct VerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Judge programs in the sandbox: fixtures, or the records of a corpus.",
         discussion: """
-            Exit status: 0 passed, 1 failed (for a corpus: something disagrees with its expectation), 2 bad usage or input \
-            and nothing was started, 3 inconclusive, 4 rejected, 130 interrupted.
+            Exit status: 0 passed, 1 failed (for a corpus: something disagrees with its expectation), 2 bad usage or \
+            input and nothing was started, 3 inconclusive, 4 rejected, 130 interrupted.
             """)
 
     @Argument(help: "Fixture directories, directories with fixtures below them, or fixture files.")

@@ -62,7 +62,7 @@ package struct Policy: Sendable, Codable, Hashable {
     }
 
     /// `none`: an empty network namespace, loopback down. `loopback`: the same with `lo` up.
-    package enum Network: String, Sendable, Codable { case none, loopback }
+    package enum Network: String, Sendable, Codable, CaseIterable { case none, loopback }
 
     package init(name: String, why: String) {
         self.name = name

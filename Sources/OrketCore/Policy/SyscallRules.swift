@@ -19,7 +19,7 @@ package struct SyscallRules: Sendable, Codable, Hashable {
 
     /// `deny` answers EPERM (the call exists, the payload may not); `unimplemented` answers ENOSYS; `kill` ends the process
     /// with SIGSYS, which a result shows as `syscall_denied`.
-    package enum Action: String, Sendable, Codable { case allow, deny, unimplemented, kill }
+    package enum Action: String, Sendable, Codable, CaseIterable { case allow, deny, unimplemented, kill }
 
     /// Address families that socket(2) and socketpair(2) may name; an empty list allows none.
     package var socketFamilies: [SocketFamily]

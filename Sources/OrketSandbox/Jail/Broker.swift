@@ -21,13 +21,14 @@ final class Broker: EventHandler {
         var isDead = false
     }
 
-    /// Spawns `orket-jail`; its standard error becomes `output`.
+    /// Spawns `orket-jail`; it shares this process's standard error.
     init(path: String, loop: EventLoop) throws(SandboxError) {
         self.loop = loop
         do {
             let (ours, theirs) = try RecordSocket.pair()
             socket = ours
-            pid = try Process.spawn(path, arguments: [], environment: [], socket: theirs.descriptor.raw, output: 2)
+            pid = try Process.spawn(
+                path, arguments: [], environment: [], stdout: 2, stderr: 2, socket: theirs.descriptor.raw)
             let token = try loop.add(ours.descriptor.raw, handler: self)
             state.withLock { $0.token = token }
         } catch {

@@ -17,17 +17,16 @@ extension PolicyDecoder {
             let mount = source.flatMap { source in
                 target.map { Policy.Mount(source: source, target: $0, why: "") }
             }
-            var rule = rule(mount, fields)
             let (writable, optional, executable) = (
                 decoder.boolean(fields["writable"], "writable", default: false),
                 decoder.boolean(fields["optional"], "optional", default: false),
                 decoder.boolean(fields["executable"], "executable", default: true)
             )
-            rule?.value.writable = writable
-            rule?.value.optional = optional
-            rule?.value.executable = executable
-            rule?.value.why = rule?.why ?? ""
-            if let rule { rules.append(rule) }
+            guard var rule = rule(mount, fields) else { continue }
+            rule.value = Policy.Mount(
+                source: rule.value.source, target: rule.value.target, writable: writable, optional: optional,
+                executable: executable, why: rule.why)
+            rules.append(rule)
         }
         return unique(rules, "target", \.target)
     }

@@ -1,4 +1,4 @@
-package import OrketCore
+internal import OrketCore
 
 extension ResolvedPolicy {
     /// The effective policy for people: every rule with its reason and the file that says so. Wrapped at 100 columns.

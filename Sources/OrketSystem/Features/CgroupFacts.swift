@@ -24,6 +24,8 @@ package struct CgroupFacts: Sendable, Hashable {
     }
 
     package var mode: Mode
+    /// The limits come from the v2 hierarchy.
+    package var usesUnified: Bool
     package var places: [Place]
     /// v2 only: other processes in this process's cgroup. They keep it from handing controllers to children.
     package var neighbours: Int
@@ -33,9 +35,11 @@ package struct CgroupFacts: Sendable, Hashable {
     package var hasSwap: Bool
 
     package init(
-        mode: Mode, places: [Place] = [], neighbours: Int = 0, countsSwap: Bool? = nil, hasSwap: Bool = false
+        mode: Mode, usesUnified: Bool? = nil, places: [Place] = [], neighbours: Int = 0, countsSwap: Bool? = nil,
+        hasSwap: Bool = false
     ) {
         self.mode = mode
+        self.usesUnified = usesUnified ?? (mode == .v2)
         self.places = places
         self.neighbours = neighbours
         self.countsSwap = countsSwap
@@ -60,6 +64,7 @@ package struct CgroupFacts: Sendable, Hashable {
     package static func probe(_ table: MountTable) -> CgroupFacts {
         var facts = CgroupFacts(mode: mode(table), hasSwap: hasSwap((try? Files.text("/proc/swaps")) ?? ""))
         guard let layout = CgroupLayout.ofThisProcess() else { return facts }
+        facts.usesUnified = layout.version == .v2
         var controllersByPath: [String: [String]] = [:]
         for (key, path) in layout.directories {
             controllersByPath[path, default: []] += layout.version == .v2 ? unifiedControllers(path) : [key]

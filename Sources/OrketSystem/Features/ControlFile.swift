@@ -1,5 +1,3 @@
-internal import COrketLinux
-
 /// One-value files of /proc and /sys.
 package enum ControlFile {
     /// The trimmed text; nil when the file is not there or not readable.
@@ -17,20 +15,5 @@ package enum ControlFile {
             return String(line.dropFirst(name.count + 1).drop { $0 == " " || $0 == "\t" })
         }
         return nil
-    }
-}
-
-/// Device and inode: two names with the same identity are one file.
-struct FileIdentity: Hashable {
-    private let device: UInt64
-    private let inode: UInt64
-
-    /// nil when the path cannot be reached. Links are followed.
-    init?(_ path: String) {
-        var device: UInt64 = 0
-        var inode: UInt64 = 0
-        guard orket_identity(path, &device, &inode) == 0 else { return nil }
-        self.device = device
-        self.inode = inode
     }
 }

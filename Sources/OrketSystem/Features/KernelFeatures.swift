@@ -10,6 +10,8 @@ package struct KernelFeatures: Sendable, Hashable {
     package var userID: UInt32
     /// Effective capabilities as a bit mask.
     package var capabilities: UInt64
+    /// False inside a user namespace of somebody, as in a rootless container: its root has no power over the host.
+    package var isInitialUserNamespace: Bool
     /// A seccomp filter already holds this process, as in a container.
     package var isFiltered: Bool
     /// Why each kernel call cannot be used; a call that can is not in here.
@@ -24,7 +26,8 @@ package struct KernelFeatures: Sendable, Hashable {
     package var yamaScope: Int?
 
     package init(
-        release: KernelRelease?, machine: String, userID: UInt32, capabilities: UInt64, isFiltered: Bool = false,
+        release: KernelRelease?, machine: String, userID: UInt32, capabilities: UInt64,
+        isInitialUserNamespace: Bool = true, isFiltered: Bool = false,
         obstacles: [KernelCall: String] = [:], seccompActions: Set<String>?, landlock: LandlockSupport,
         namespaces: NamespaceFacts, cgroups: CgroupFacts, proc: ProcFacts, yamaScope: Int? = nil
     ) {
@@ -32,6 +35,7 @@ package struct KernelFeatures: Sendable, Hashable {
         self.machine = machine
         self.userID = userID
         self.capabilities = capabilities
+        self.isInitialUserNamespace = isInitialUserNamespace
         self.isFiltered = isFiltered
         self.obstacles = obstacles
         self.seccompActions = seccompActions
@@ -42,8 +46,8 @@ package struct KernelFeatures: Sendable, Hashable {
         self.yamaScope = yamaScope
     }
 
-    /// CAP_SYS_ADMIN: namespaces without a user namespace first.
-    package var isPrivileged: Bool { capabilities & (1 << 21) != 0 }
+    /// CAP_SYS_ADMIN over the host: the switches for ordinary users do not concern this one.
+    package var isPrivileged: Bool { isInitialUserNamespace && capabilities & (1 << 21) != 0 }
 
     /// Asks this host, about 20 small reads. Makes and removes one empty cgroup where it may.
     package static func probe() -> KernelFeatures {
@@ -55,6 +59,7 @@ package struct KernelFeatures: Sendable, Hashable {
             release: ControlFile.word("/proc/sys/kernel/osrelease").flatMap(KernelRelease.init), machine: machine(),
             userID: Process.userID,
             capabilities: ControlFile.field("CapEff", in: status).flatMap { UInt64($0, radix: 16) } ?? 0,
+            isInitialUserNamespace: isWholeRange(ControlFile.word("/proc/self/uid_map") ?? ""),
             isFiltered: ControlFile.field("Seccomp", in: status) == "2", obstacles: obstacles,
             seccompActions: ControlFile.word("/proc/sys/kernel/seccomp/actions_avail").map {
                 Set($0.split(separator: " ").map(String.init))
@@ -62,6 +67,11 @@ package struct KernelFeatures: Sendable, Hashable {
             landlock: LandlockSupport.probe(), namespaces: NamespaceFacts.probe(table),
             cgroups: CgroupFacts.probe(table), proc: ProcFacts(table),
             yamaScope: ControlFile.number("/proc/sys/kernel/yama/ptrace_scope"))
+    }
+
+    /// The map of the first user namespace: every uid to itself.
+    package static func isWholeRange(_ uidMap: String) -> Bool {
+        uidMap.split(whereSeparator: { $0 == " " || $0 == "\n" }) == ["0", "0", "4294967295"]
     }
 
     private static func machine() -> String {

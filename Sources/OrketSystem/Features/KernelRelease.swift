@@ -8,7 +8,8 @@ package struct KernelRelease: Sendable, Hashable, CustomStringConvertible {
     /// nil when the text does not begin with `NUMBER.NUMBER`.
     package init?(_ text: String) {
         let numbers = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-        guard numbers.count >= 2, let major = Int(numbers[0]), let minor = Int(numbers[1].prefix(while: \.isNumber)) else {
+        guard numbers.count >= 2, let major = Int(numbers[0]), let minor = Int(numbers[1].prefix(while: \.isNumber))
+        else {
             return nil
         }
         description = text

@@ -34,18 +34,28 @@ package struct NamespaceFacts: Sendable, Hashable {
         return NamespaceFacts(
             kinds: Set((try? Files.names(in: "/proc/self/ns")) ?? []), limits: limits,
             unprivilegedClone: ControlFile.number("/proc/sys/kernel/unprivileged_userns_clone").map { $0 != 0 },
-            appArmorRestricts: ControlFile.number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns").map { $0 != 0 },
+            appArmorRestricts: ControlFile.number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns").map {
+                $0 != 0
+            },
             isChrooted: isChrooted(table))
     }
 
-    /// True when the root is no mount point, or not the root of pid 1 in the same mount namespace. A chroot to a mount
-    /// point is invisible to an ordinary user.
+    /// True when the root is no mount point, or not the root of pid 1 in the same mount namespace. An ordinary user may
+    /// not look at the latter, so a chroot to a mount point stays unseen.
     private static func isChrooted(_ table: MountTable) -> Bool {
         guard !table.mounts.isEmpty else { return false }
         if table.visible(at: "/") == nil { return true }
         guard let ours = Files.readLink("/proc/self/ns/mnt"), ours == Files.readLink("/proc/1/ns/mnt"),
-            let first = FileIdentity("/proc/1/root/"), let own = FileIdentity("/")
+            let first = place("/proc/1/root/"), let own = place("/")
         else { return false }
         return first != own
+    }
+
+    /// Mount and inode of a directory. Device and inode alone would take a bind mount for what it shows.
+    private static func place(_ path: String) -> [String?]? {
+        guard let directory = try? Files.open(path, directoryOnly: true),
+            let info = try? Files.text("/proc/self/fdinfo/\(directory.raw)")
+        else { return nil }
+        return [ControlFile.field("mnt_id", in: info), ControlFile.field("ino", in: info)]
     }
 }

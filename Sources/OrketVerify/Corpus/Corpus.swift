@@ -74,7 +74,8 @@ struct CorpusReader: ~Copyable {
         let name = file
         var failure: InvalidInput?
         do throws(InvalidInput) {
-            try gzip.feed(chunk, wrap: { InvalidInput([Finding(file: name, $0.message)]) }) { piece throws(InvalidInput) in
+            try gzip.feed(chunk, wrap: { InvalidInput([Finding(file: name, $0.message)]) }) {
+                piece throws(InvalidInput) in
                 try text(piece)
             }
         } catch {
@@ -93,7 +94,9 @@ struct CorpusReader: ~Copyable {
     private mutating func take(_ line: LineSplitter.Line) throws(InvalidInput) {
         decoder.decode(line, maximumBytes: bounds.lineBytes)
         if decoder.records.count > bounds.records { throw stop("more than \(bounds.records) records") }
-        if decoder.findings.count >= bounds.findings { throw stop("more than \(bounds.findings) findings, stopped here") }
+        if decoder.findings.count >= bounds.findings {
+            throw stop("more than \(bounds.findings) findings, stopped here")
+        }
     }
 
     private func stop(_ message: String) -> InvalidInput {

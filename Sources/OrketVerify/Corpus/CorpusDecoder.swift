@@ -1,6 +1,7 @@
 package import OrketCore
 
-/// Decodes corpus lines strictly and remembers what it saw: every defect of every line becomes a finding, none stops it.
+/// Decodes corpus lines strictly and remembers what it saw: every defect of every line becomes a finding, none stops
+/// it.
 package struct CorpusDecoder {
     private let file: String
     private var lineOfID: [String: Int] = [:]
@@ -57,9 +58,10 @@ package struct CorpusDecoder {
         let run = fields.arguments("run")
         let cases = fields.cases("cases")
         if join == .stdio && cases.isEmpty { fields.note("join stdio needs at least one entry in 'cases'") }
-        if join != .stdio && !cases.isEmpty { fields.note("'cases' is only for join stdio") }
+        if join != .stdio && fields.isFilledList("cases") { fields.note("'cases' is only for join stdio") }
         let expected =
-            fields.has("expected_verdict") ? fields.choice("expected_verdict", ExpectedVerdict.self, "pass or fail") : nil
+            fields.has("expected_verdict")
+            ? fields.choice("expected_verdict", ExpectedVerdict.self, "pass or fail") : nil
         fields.refuseClashes([candidateFile, join == .import ? testFile : nil] + extraFiles.map(\.name))
         guard let id, let language, let join, let candidateSource, let candidateFile, let run else { return nil }
         return CorpusRecord(

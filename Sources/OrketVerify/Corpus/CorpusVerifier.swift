@@ -14,9 +14,9 @@ package struct CorpusVerifier: Sendable {
     /// A corpus verifier over `verifier`, which must know the languages of all records.
     package init(_ verifier: Verifier) { self.verifier = verifier }
 
-    /// Verifies `records` with `jobs` at a time and calls `emit` for each; verdicts that were cut short by a cancellation are
-    /// not handed on, so that a resumed run decides them. Returns when all are done or the task is cancelled; throws the
-    /// first error of `emit` after the runs under way have ended.
+    /// Verifies `records` with `jobs` at a time and calls `emit` for each; verdicts that were cut short by a
+    /// cancellation are not handed on, so that a resumed run decides them. Returns when all are done or the task is
+    /// cancelled; throws the first error of `emit` after the runs under way have ended.
     package func verify(
         _ records: [CorpusRecord], jobs: Int,
         emit: @escaping @Sendable (CorpusRecord, VerificationResult) async throws(InvalidInput) -> Void
@@ -45,8 +45,8 @@ package struct CorpusVerifier: Sendable {
         }
     }
 
-    /// What is done with one record. The CPU limit lies at four times the wall limit, so that a busy loop always meets the
-    /// same limit, the wall clock, and the digest of its verdict does not depend on scheduling.
+    /// What is done with one record. The CPU limit lies at four times the wall limit, so that a busy loop always meets
+    /// the same limit, the wall clock, and the digest of its verdict does not depend on scheduling.
     package static func verification(_ record: CorpusRecord) -> Verification {
         let trials: [Trial]
         switch record.join {

@@ -1,5 +1,5 @@
-/// Typed access to the members of one corpus record that collects every defect instead of stopping at the first. A member
-/// that is null counts as absent.
+/// Typed access to the members of one corpus record that collects every defect instead of stopping at the first. A
+/// member that is null counts as absent.
 struct RecordFields {
     private static let maximumExtraFiles = 1_000
     private static let maximumCases = 10_000
@@ -10,12 +10,18 @@ struct RecordFields {
 
     init(_ members: [JSONValue.Member]) {
         names = members.map(\.name)
-        self.members = Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) }).filter { $0.value != .null }
+        self.members = Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) }).filter {
+            $0.value != .null
+        }
     }
 
     mutating func note(_ problem: String) { problems.append(problem) }
 
     func has(_ name: String) -> Bool { members[name] != nil }
+
+    func isFilledList(_ name: String) -> Bool {
+        if case .array(let elements) = members[name] { !elements.isEmpty } else { false }
+    }
 
     mutating func refuseUnknown(_ known: Set<String>) {
         for name in names where !known.contains(name) { note("unknown key '\(name.jsonEscaped)'") }

@@ -30,6 +30,12 @@ package struct Fixture: Sendable {
         package var outcome: Outcome
         /// Nil when passed.
         package var reason: ReasonCode?
+
+        /// The outcome with its primary reason.
+        package init(outcome: Outcome, reason: ReasonCode?) {
+            self.outcome = outcome
+            self.reason = reason
+        }
     }
 
     /// The trusted input of the verifier for this fixture. All cases run, so that a person sees every one that fails.

@@ -17,8 +17,8 @@ package struct FixtureDecoder {
     private let directory: String
     private var findings: [Finding] = []
 
-    /// Reads the fixture in `file` and the files that it names. `candidate`, when given, is the path of the program to judge
-    /// instead of the fixture's `source`.
+    /// Reads the fixture in `file` and the files that it names. `candidate`, when given, is the path of the program to
+    /// judge instead of the fixture's `source`.
     package static func read(_ file: String, candidate: String? = nil) throws(InvalidInput) -> Fixture {
         let bytes = try HostFile.contents(file, maximumBytes: maximumFixtureBytes)
         return try decode(bytes, file: file, candidate: candidate)
@@ -121,7 +121,9 @@ package struct FixtureDecoder {
     private static func baseName(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
 
     private mutating func limits(_ node: Node?) -> [LimitKey: UInt64] {
-        guard let node, let fields = YAMLFields(node, file: file, what: "'limits'", findings: &findings) else { return [:] }
+        guard let node, let fields = YAMLFields(node, file: file, what: "'limits'", findings: &findings) else {
+            return [:]
+        }
         var unknown = fields
         unknown.refuseUnknown(LimitKey.allCases.map(\.rawValue))
         findings += unknown.findings

@@ -25,7 +25,9 @@ package enum FixtureFinder {
                 found.formUnion(below)
             }
         }
-        if found.count > maximumFixtures { findings.append(Finding(file: paths[0], "more than \(maximumFixtures) fixtures")) }
+        if found.count > maximumFixtures {
+            findings.append(Finding(file: paths[0], "more than \(maximumFixtures) fixtures"))
+        }
         if !findings.isEmpty { throw InvalidInput(findings) }
         return found.sorted()
     }

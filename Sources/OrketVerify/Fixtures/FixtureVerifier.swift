@@ -47,7 +47,9 @@ package struct FixtureVerifier: Sendable {
                 guard next < fixtures.count else { return }
                 let (index, fixture) = (next, fixtures[next])
                 next += 1
-                group.addTask { (index, FixtureResult(fixture: fixture, result: await verifier.verify(fixture.verification))) }
+                group.addTask {
+                    (index, FixtureResult(fixture: fixture, result: await verifier.verify(fixture.verification)))
+                }
             }
             for _ in 0..<max(1, jobs) { start() }
             for await (index, result) in group {
@@ -59,8 +61,8 @@ package struct FixtureVerifier: Sendable {
         }
     }
 
-    /// The exit code for `results`: that of the worst outcome; with `checkingExpectations`, 0 exactly when every fixture
-    /// that says what it shows showed it, and the others passed.
+    /// The exit code for `results`: that of the worst outcome; with `checkingExpectations`, 0 exactly when every
+    /// fixture that says what it shows showed it, and the others passed.
     package static func exitCode(_ results: [FixtureResult], checkingExpectations: Bool) -> Int32 {
         let outcomes = results.map(\.result.verdict.outcome)
         if outcomes.contains(.cancelled) { return Outcome.cancelled.exitCode }

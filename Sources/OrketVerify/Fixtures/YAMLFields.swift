@@ -31,7 +31,9 @@ struct YAMLFields {
         Finding(file: file, line: mark?.line, column: mark?.column, message)
     }
 
-    mutating func note(_ message: String, at mark: Mark?) { findings.append(Self.finding(file, mark ?? place, message)) }
+    mutating func note(_ message: String, at mark: Mark?) {
+        findings.append(Self.finding(file, mark ?? place, message))
+    }
 
     func node(_ name: String) -> Node? { entries.first { $0.key == name }?.value }
 

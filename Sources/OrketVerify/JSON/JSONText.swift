@@ -1,7 +1,7 @@
 extension JSONValue {
     /// The document on one line without a final newline, members in their order. Everything that a terminal or a reader
-    /// could take for something else (control characters, bidirectional marks, line separators) is escaped, so the text is
-    /// safe to show and still decodes to the same value.
+    /// could take for something else (control characters, bidirectional marks, line separators) is escaped, so the text
+    /// is safe to show and still decodes to the same value.
     package var text: String {
         var text = ""
         write(to: &text)
@@ -41,7 +41,8 @@ extension JSONValue {
 }
 
 extension String {
-    /// The text as it stands between the quotes of a JSON string, with invisible and direction-changing characters escaped.
+    /// The text as it stands between the quotes of a JSON string, with invisible and direction-changing characters
+    /// escaped.
     package var jsonEscaped: String {
         var text = ""
         text.reserveCapacity(utf8.count)

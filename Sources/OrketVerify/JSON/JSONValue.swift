@@ -1,7 +1,7 @@
 /// A JSON document as a value, with the members of an object in the order in which they were written.
 ///
-/// Orket reads JSON that strangers wrote and writes JSON that scripts depend on, so it has its own strict pair of reader
-/// and writer: duplicate members are refused instead of merged, and nothing of Foundation has to be loaded.
+/// Orket reads JSON that strangers wrote and writes JSON that scripts depend on, so it has its own strict pair of
+/// reader and writer: duplicate members are refused instead of merged, and nothing of Foundation has to be loaded.
 package enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)

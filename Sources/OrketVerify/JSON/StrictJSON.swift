@@ -1,5 +1,5 @@
-/// A reader of RFC 8259 JSON that refuses what parsers disagree about: duplicate members, lone surrogates, bytes that are
-/// no UTF-8, numbers outside of Int64 and Double, text after the document, nesting deeper than `maximumDepth`.
+/// A reader of RFC 8259 JSON that refuses what parsers disagree about: duplicate members, lone surrogates, bytes that
+/// are no UTF-8, numbers outside of Int64 and Double, text after the document, nesting deeper than `maximumDepth`.
 package struct StrictJSON {
     /// Why a text is no acceptable JSON, and at which byte (0-based) that showed.
     package struct Problem: Error, Hashable {

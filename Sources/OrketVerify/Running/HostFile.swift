@@ -3,8 +3,8 @@ package import OrketCore
 
 /// Bounded reading of files that the user named: corpora, fixtures, sources.
 package enum HostFile {
-    /// Calls `consume` with the chunks of a file until its end; at most 64 KiB each. Throws a finding when the file cannot
-    /// be opened or read, and what `consume` throws.
+    /// Calls `consume` with the chunks of a file until its end; at most 64 KiB each. Throws a finding when the file
+    /// cannot be opened or read, and what `consume` throws.
     package static func read(
         _ path: String, consume: ([UInt8]) throws(InvalidInput) -> Void
     ) throws(InvalidInput) {

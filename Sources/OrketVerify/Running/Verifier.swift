@@ -3,10 +3,10 @@ import OrketSandbox
 
 /// Judges candidates: compile in a sandbox, run every trial in a fresh one, compare outside, conclude.
 ///
-/// Theory of operation: the verifier holds the trusted copies of all files. A compile step gets them in its own sandbox;
-/// what it leaves in the workspace is collected by descriptor after its tree is dead. Each trial starts from the trusted
-/// copies again, to which only such artefacts are added as have other names, so no step can replace a test or a source.
-/// Expected output stays in this process. The conclusion is `VerdictRules`, a pure function.
+/// Theory of operation: the verifier holds the trusted copies of all files. A compile step gets them in its own
+/// sandbox; what it leaves in the workspace is collected by descriptor after its tree is dead. Each trial starts from
+/// the trusted copies again, to which only such artefacts are added as have other names, so no step can replace a test
+/// or a source. Expected output stays in this process. The conclusion is `VerdictRules`, a pure function.
 package struct Verifier: Sendable {
     private let sandbox: any SandboxRunner
     private let policies: ToolchainPolicies
@@ -20,8 +20,8 @@ package struct Verifier: Sendable {
         self.policies = policies
     }
 
-    /// Judges one candidate. Never throws: what our side fails at is `inconclusive`. Cancelling the task ends the run that
-    /// is on, and the outcome is then `cancelled`.
+    /// Judges one candidate. Never throws: what our side fails at is `inconclusive`. Cancelling the task ends the run
+    /// that is on, and the outcome is then `cancelled`.
     package func verify(_ verification: Verification) async -> VerificationResult {
         let clock = ContinuousClock()
         let start = clock.now

@@ -5,8 +5,8 @@ package import OrketCore
 /// The rule: both sides may lack the one newline that ends the last line; apart from that every byte counts. So `42`
 /// and `42\n` are equal, while `42\n\n`, `42 ` and `42\r\n` differ from both.
 package enum OutputComparer {
-    /// Nil when `actual` is right, else where it starts to differ. The sentence never quotes the expected bytes, because
-    /// verdicts may go back to the candidate's author.
+    /// Nil when `actual` is right, else where it starts to differ. The sentence never quotes the expected bytes,
+    /// because verdicts may go back to the candidate's author.
     package static func difference(expected: [UInt8], actual: CapturedStream) -> String? {
         let want = withoutFinalNewline(expected[...])
         let kept = actual.bytes

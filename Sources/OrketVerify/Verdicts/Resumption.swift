@@ -4,6 +4,12 @@ package import OrketCore
 package struct EarlierVerdict: Sendable, Hashable {
     package let line: Int
     package let verdict: CompletedVerdict
+
+    /// The verdict of 1-based `line`.
+    package init(line: Int, verdict: CompletedVerdict) {
+        self.line = line
+        self.verdict = verdict
+    }
 }
 
 /// What is left to do of a corpus after an interrupted run.
@@ -13,9 +19,9 @@ package struct Resumption: Sendable {
     /// Records that have to be verified, in their order.
     package let rest: [CorpusRecord]
 
-    /// Splits `records` by the verdicts `earlier` of the file `output`. Where an id has several lines the last one counts;
-    /// inconclusive ones are done again. A verdict about a record that the corpus does not have, or has with other
-    /// content, is a finding: such a file belongs to another corpus.
+    /// Splits `records` by the verdicts `earlier` of the file `output`. Where an id has several lines the last one
+    /// counts; inconclusive ones are done again. A verdict about a record that the corpus does not have, or has with
+    /// other content, is a finding: such a file belongs to another corpus.
     package init(_ records: [CorpusRecord], earlier: [EarlierVerdict], output: String) throws(InvalidInput) {
         let digests = Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0.digest) })
         var findings: [Finding] = []

@@ -37,7 +37,9 @@ package enum VerdictLine {
             let language = value["language"]?.string.flatMap(Language.init),
             let outcome = value["outcome"]?.string.flatMap(Outcome.init),
             case .array(let reasons)? = value["reasons"]
-        else { return .failure(Refusal(sentence: "'id', 'record', 'language', 'outcome' or 'reasons' is missing or bad")) }
+        else {
+            return .failure(Refusal(sentence: "'id', 'record', 'language', 'outcome' or 'reasons' is missing or bad"))
+        }
         let primary = reasons.first?["code"]?.string.flatMap(ReasonCode.init)
         if (primary == nil) != (outcome == .passed) {
             return .failure(Refusal(sentence: "outcome and reasons do not fit"))
@@ -45,7 +47,8 @@ package enum VerdictLine {
         let expected = value["expected_verdict"]?.string.flatMap(ExpectedVerdict.init)
         return .success(
             CompletedVerdict(
-                id: id, language: language, outcome: outcome, primary: primary, expected: expected, recordDigest: digest))
+                id: id, language: language, outcome: outcome, primary: primary, expected: expected, recordDigest: digest
+            ))
     }
 
     /// Why a line is no verdict.

@@ -2,8 +2,8 @@ import Dispatch
 import Glibc
 package import OrketCore
 
-/// The output of a corpus run: whole lines, only ever appended. Writing happens on a queue of its own, so that a reader who
-/// does not take its pipe's bytes never holds up a thread that runs verifications.
+/// The output of a corpus run: whole lines, only ever appended. Writing happens on a queue of its own, so that a reader
+/// who does not take its pipe's bytes never holds up a thread that runs verifications.
 package final class VerdictLog: Sendable {
     private let descriptor: Int32
     private let name: String
@@ -36,7 +36,9 @@ package final class VerdictLog: Sendable {
         var status = stat()
         if fstat(descriptor, &status) != 0 { throw failure(path, "cannot be examined", errno) }
         if status.st_mode & S_IFMT != S_IFREG || status.st_size == 0 { return (log, []) }
-        if !resume { throw InvalidInput([Finding(file: path, "already exists; pass --resume to go on, or name a new file")]) }
+        if !resume {
+            throw InvalidInput([Finding(file: path, "already exists; pass --resume to go on, or name a new file")])
+        }
         return (log, try log.readBack())
     }
 

@@ -3,8 +3,8 @@ package import OrketCore
 /// Turns what the host saw of the runs of one verification into a verdict. Pure: no clock, no file, no kernel, so that
 /// every rule is a row of a table test.
 package enum VerdictRules {
-    /// The verdict over a whole verification. `compile` is nil when nothing was compiled. Fewer results than `trials` is
-    /// fine only when one of them already fails.
+    /// The verdict over a whole verification. `compile` is nil when nothing was compiled. Fewer results than `trials`
+    /// is fine only when one of them already fails.
     package static func verdict(compile: RunResult?, trials: [Trial], results: [RunResult]) -> Verdict {
         if let stopped = compile.flatMap(compileVerdict) { return stopped }
         if trials.isEmpty { return Verdict(.failed, [Reason(.noTestsRan, "there is no trial to run")]) }

@@ -34,8 +34,8 @@ package struct VerdictSummary: Sendable {
     /// Records whose outcome is the recorded one.
     package var agreed: Int { compared - disagreements.count }
 
-    /// 3 when anything is inconclusive or cancelled, 1 when a record disagrees or, without an expectation, did not pass,
-    /// else 0.
+    /// 3 when anything is inconclusive or cancelled, 1 when a record disagrees or, without an expectation, did not
+    /// pass, else 0.
     package var exitCode: Int32 {
         if outcomes[.inconclusive, default: 0] + outcomes[.cancelled, default: 0] > 0 { return 3 }
         return disagreements.isEmpty && unexpectedFailures == 0 ? 0 : 1

@@ -1,0 +1,123 @@
+import OrketCore
+package import OrketVerify
+
+/// What the self-test found, and how it is shown.
+package struct SelftestReport: Sendable {
+    /// Sorted as the corpus is: by category, then by name.
+    package let programs: [HostileReport]
+    package let seconds: Double
+
+    package init(programs: [HostileReport], seconds: Double) {
+        self.programs = programs
+        self.seconds = seconds
+    }
+
+    /// True when something was proved and nothing failed.
+    package var isPassed: Bool { count(.stopped) > 0 && !programs.contains { $0.verdict.isFailure } }
+
+    private func count(_ verdict: HostileVerdict, in category: HostileProgram.Category? = nil) -> Int {
+        programs.filter { $0.verdict == verdict && (category == nil || $0.program.category == category) }.count
+    }
+
+    // MARK: - For people
+
+    /// A table per category, then the sums.
+    package var text: String {
+        var text = ""
+        for category in HostileProgram.Category.allCases {
+            let members = programs.filter { $0.program.category == category }
+            if members.isEmpty { continue }
+            var table = TextTable([category.rawValue, "verdict", "control", "what happened"])
+            for member in members {
+                let name = String(member.program.name.dropFirst(category.rawValue.count + 1))
+                table.add([name, member.verdict.rawValue, Self.control(member.program.control), member.detail])
+            }
+            text += table.text + "\n"
+        }
+        return text + sums + conclusion
+    }
+
+    private var sums: String {
+        let verdicts = HostileVerdict.allCases
+        let columns = Set(1...(verdicts.count + 1))
+        var table = TextTable(["category", "programs"] + verdicts.map(\.rawValue), rightAligned: columns)
+        for category in HostileProgram.Category.allCases {
+            let members = programs.filter { $0.program.category == category }
+            if members.isEmpty { continue }
+            let counts = verdicts.map { String(count($0, in: category)) }
+            table.add([category.rawValue, String(members.count)] + counts)
+        }
+        table.add(["all", String(programs.count)] + verdicts.map { String(count($0)) })
+        return table.text
+    }
+
+    private var conclusion: String {
+        let tenths = Int((seconds * 10).rounded())
+        let time = "\(tenths / 10).\(tenths % 10) s"
+        if isPassed { return "\nEvery attack was stopped, and succeeds where the protection is off (\(time)).\n" }
+        let failures = programs.filter(\.verdict.isFailure)
+        var text = "\nNOT PROVED: \(failures.count) of \(programs.count) programs (\(time)).\n"
+        for failure in failures {
+            text += "  \(failure.verdict.rawValue)  \(failure.program.name): \(TerminalText.escape(failure.program.title))\n"
+            text += "      \(TerminalText.escape(failure.detail, maximumCharacters: 300))\n"
+        }
+        return text
+    }
+
+    private static func control(_ control: HostileProgram.Control) -> String {
+        switch control {
+        case .without(let protections): "without " + protections.map(\.rawValue).sorted().joined(separator: ",")
+        case .limits(let assignments, _): assignments.joined(separator: " ")
+        case .host: "bare host"
+        case .honest: "honest twin"
+        }
+    }
+
+    // MARK: - For scripts
+
+    /// `orket.selftest/1`.
+    package var json: JSONValue {
+        .object([
+            .init("schema", .string("orket.selftest/1")), .init("passed", .bool(isPassed)),
+            .init("seconds", .number((seconds * 1_000).rounded() / 1_000)),
+            .init(
+                "counts",
+                .object(HostileVerdict.allCases.map { .init($0.rawValue, .integer(Int64(count($0)))) })),
+            .init("programs", .array(programs.map(Self.json))),
+        ])
+    }
+
+    private static func json(_ report: HostileReport) -> JSONValue {
+        let program = report.program
+        return .object([
+            .init("name", .string(program.name)), .init("category", .string(program.category.rawValue)),
+            .init("title", .string(program.title)), .init("rows", .array(program.rows.map { .string($0) })),
+            .init("expect", .string(expectation(program.expectation))), .init("control", .string(control(program.control))),
+            .init("verdict", .string(report.verdict.rawValue)), .init("detail", .string(report.detail)),
+            .init("hostileRun", report.hostile.map(json) ?? .null), .init("controlRun", report.control.map(json) ?? .null),
+        ])
+    }
+
+    private static func expectation(_ expectation: HostileProgram.Expectation) -> String {
+        switch expectation {
+        case .blocked: "blocked"
+        case .reason(let code): code.rawValue
+        case .passed: "passed"
+        }
+    }
+
+    private static func json(_ run: HostileObservation) -> JSONValue {
+        let exit: JSONValue =
+            switch run.exit {
+            case .exited(let code): .object([.init("code", .integer(Int64(code)))])
+            case .signaled(let number): .object([.init("signal", .integer(Int64(number)))])
+            case nil: .null
+            }
+        return .object([
+            .init("outcome", .string(run.outcome.rawValue)),
+            .init("reasons", .array(run.reasons.map { .string($0.rawValue) })), .init("exit", exit),
+            .init("text", .string(run.text)), .init("survivors", .integer(Int64(run.survivors))),
+            .init("wallMs", .milliseconds(run.milliseconds)),
+        ])
+    }
+}

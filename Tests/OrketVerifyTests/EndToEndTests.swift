@@ -1,0 +1,47 @@
+import OrketCore
+import OrketSandbox
+import OrketVerify
+import Testing
+
+/// These run real programs in the real sandbox; what a host lacks shows as a failure, never as a skip.
+@Suite("End to end", .serialized)
+struct EndToEndTests {
+    private func withVerifier<Value>(
+        _ languages: Set<Language>, _ body: (Verifier) async throws -> Value
+    ) async throws -> Value {
+        let store = try PolicyStore.locate()
+        let policies = try ToolchainPolicies(languages) { name throws(InvalidInput) in try store.load(name) }
+        let supervisor = try await Supervisor()
+        do {
+            let value = try await body(Verifier(sandbox: supervisor, policies: policies))
+            await supervisor.shutdown()
+            return value
+        } catch {
+            await supervisor.shutdown()
+            throw error
+        }
+    }
+
+    @Test("every demo fixture shows the outcome and the reason that it is made to show", .timeLimit(.minutes(3)))
+    func demo() async throws {
+        let fixtures = try FixtureFinder.find([packageRoot + "/fixtures/demo"]).map { try FixtureDecoder.read($0) }
+        try await withVerifier(Set(fixtures.map(\.language))) { verifier in
+            for item in await FixtureVerifier(verifier).verify(fixtures, jobs: 2) {
+                #expect(item.meetsExpectation == true, "\(item.fixture.id): \(item.result.verdict)")
+            }
+        }
+    }
+
+    @Test("a candidate that is right passes, byte for byte, and its sandbox was read back")
+    func passes() async throws {
+        let file = packageRoot + "/fixtures/demo/good-python/fixture.yaml"
+        let fixture = try FixtureDecoder.read(file)
+        try await withVerifier([.python]) { verifier in
+            let result = await verifier.verify(fixture.verification)
+            #expect(result.verdict == Verdict(.passed))
+            #expect(result.isolation.mechanisms["noNewPrivs"] == "1")
+            #expect(result.planDigests.count == 1)
+            #expect(result.usage.wallMs > 0)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Glibc
+import OrketCore
+import OrketSandbox
+import OrketVerify
+import Synchronization
+
+/// A sandbox that answers from a table instead of running anything, and keeps what it was asked.
+final class ScriptedSandbox: SandboxRunner {
+    private struct State {
+        var requests: [(request: RunRequest, policy: Policy)] = []
+    }
+
+    private let state = Mutex(State())
+    private let answer: @Sendable (RunRequest, Policy) throws(SandboxError) -> RunResult
+
+    init(_ answer: @escaping @Sendable (RunRequest, Policy) throws(SandboxError) -> RunResult) { self.answer = answer }
+
+    var requests: [(request: RunRequest, policy: Policy)] { state.withLock { $0.requests } }
+
+    func execute(_ request: RunRequest, policy: Policy) async throws(SandboxError) -> RunResult {
+        state.withLock { $0.requests.append((request, policy)) }
+        return try answer(request, policy)
+    }
+}
+
+enum Results {
+    /// A program that ended by itself.
+    static func exited(_ status: Int32, stdout: String = "", stderr: String = "") -> RunResult {
+        var result = RunResult(
+            outcome: status == 0 ? .passed : .failed,
+            reasons: status == 0 ? [] : [Reason(.nonzeroExit, "exit code \(status)")], exit: .exited(status),
+            limits: Limits())
+        result.stdout = stream(stdout)
+        result.stderr = stream(stderr)
+        return result
+    }
+
+    /// A program that the host stopped or that our side lost.
+    static func stopped(_ outcome: Outcome, _ codes: ReasonCode..., exit: ExitStatus? = .signaled(9)) -> RunResult {
+        RunResult(outcome: outcome, reasons: codes.map { Reason($0, "stopped") }, exit: exit, limits: Limits())
+    }
+
+    static func stream(_ text: String) -> CapturedStream {
+        var stream = CapturedStream()
+        stream.head = Array(text.utf8)
+        stream.byteCount = UInt64(stream.head.count)
+        return stream
+    }
+}
+
+enum Records {
+    /// A corpus line with `changes` on top of a good record; nil removes a key.
+    static func line(_ changes: [(String, JSONValue?)] = []) -> String {
+        var members: [(String, JSONValue)] = [
+            ("id", .string("a/1")), ("language", .string("python")), ("join", .string("import")),
+            ("candidate_source", .string("x = 1\n")), ("candidate_file", .string("candidate.py")),
+            ("test_source", .string("import candidate\n")), ("test_file", .string("test.py")),
+            ("run", .array([.string("python3"), .string("test.py")])), ("expected_verdict", .string("pass")),
+        ]
+        for (name, value) in changes {
+            members.removeAll { $0.0 == name }
+            if let value { members.append((name, value)) }
+        }
+        return JSONValue.object(members.map { JSONValue.Member($0.0, $0.1) }).text
+    }
+
+    /// `count` records with the ids r0, r1, ... and sources of 0, 1, ... bytes.
+    static func many(_ count: Int) throws -> [CorpusRecord] {
+        let lines = (0..<count).map { index in
+            line([
+                ("id", .string("r\(index)")), ("candidate_source", .string(String(repeating: "#", count: index))),
+            ]) + "\n"
+        }
+        return try Corpus.decode(Array(lines.joined().utf8), file: "c")
+    }
+
+    static func policies() throws -> ToolchainPolicies {
+        try ToolchainPolicies(Set(Language.allCases)) { Policy(name: $0, why: "test") }
+    }
+}
+
+/// A directory that is gone after the test.
+final class TemporaryDirectory {
+    let path: String
+
+    init() {
+        var template = Array("/tmp/orket-verify-XXXXXX".utf8CString)
+        precondition(mkdtemp(&template) != nil, "mkdtemp failed with \(errno)")
+        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    }
+
+    deinit {
+        guard let directory = opendir(path) else { return }
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            unlink(path + "/" + name)
+        }
+        closedir(directory)
+        rmdir(path)
+    }
+
+    func write(_ name: String, _ text: String) -> String {
+        let file = path + "/" + name
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        precondition(descriptor >= 0, "cannot write \(file)")
+        let bytes = Array(text.utf8)
+        precondition(Glibc.write(descriptor, bytes, bytes.count) == bytes.count, "cannot write \(file)")
+        close(descriptor)
+        return file
+    }
+
+    func read(_ name: String) throws -> String {
+        String(decoding: try HostFile.contents(path + "/" + name, maximumBytes: 1 << 20), as: UTF8.self)
+    }
+}
+
+/// The root of the checkout that this test was built from.
+let packageRoot = String(#filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 })
