@@ -58,7 +58,6 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "orket", dependencies: ["OrketCLI", "orket-jail", "orket-bare"], swiftSettings: strict),
 
-        .testTarget(name: "OrketCoreTests", dependencies: ["OrketCore"], swiftSettings: strict),
         .testTarget(
             name: "OrketSandboxTests",
             dependencies: ["OrketCore", "OrketSystem", "OrketSandbox", "orket-jail"], swiftSettings: strict),
@@ -68,7 +67,6 @@ let package = Package(
         .testTarget(
             name: "OrketCLITests", dependencies: ["OrketCLI", "OrketCore", "OrketSandbox", "orket"],
             swiftSettings: strict),
-        .testTarget(name: "OrketTidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

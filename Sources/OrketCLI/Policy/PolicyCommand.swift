@@ -1,5 +1,7 @@
+internal import OrketSandbox
 package import ArgumentParser
 import OrketCore
+import OrketSandbox
 
 /// `orket policy`: looks at policies without running anything.
 package struct PolicyCommand: AsyncParsableCommand {
@@ -36,7 +38,7 @@ package struct PolicyCheckCommand: AsyncParsableCommand {
 
     /// Checks all of them, also after one was refused.
     package func run() async throws {
-        try PolicyReport.run(json: json) { store throws(InvalidInput) in .check(policies, in: store) }
+        try PolicyReport.run("check", json: json) { store throws(InvalidInput) in .check(policies, in: store) }
     }
 }
 
@@ -56,7 +58,7 @@ package struct PolicyExplainCommand: AsyncParsableCommand {
 
     /// Loads and shows.
     package func run() async throws {
-        try PolicyReport.run(json: json) { store throws(InvalidInput) in .explain(try store.resolve(policy)) }
+        try PolicyReport.run("explain", json: json) { store throws(InvalidInput) in .explain(try store.resolve(policy)) }
     }
 }
 
@@ -81,7 +83,7 @@ package struct PolicyDigestCommand: AsyncParsableCommand {
 
     /// Loads all and prints a line each; nothing is printed when one of them is refused.
     package func run() async throws {
-        try PolicyReport.run(json: json) { store throws(InvalidInput) in
+        try PolicyReport.run("digest", json: json) { store throws(InvalidInput) in
             .digest(try PolicyReport.resolve(policies, in: store), showsCanonicalText: canonical)
         }
     }
@@ -100,7 +102,7 @@ package struct PolicyListCommand: AsyncParsableCommand {
 
     /// Loads all and prints a line each.
     package func run() async throws {
-        try PolicyReport.run(json: json) { store throws(InvalidInput) in
+        try PolicyReport.run("list", json: json) { store throws(InvalidInput) in
             .list(try PolicyReport.resolve(store.names(), in: store))
         }
     }

@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 package import OrketCore
 package import OrketSandbox
 package import OrketVerify
@@ -62,7 +62,7 @@ package struct PolicyReport: Sendable {
             ])
         }
         return PolicyReport(
-            text: escapeLines(resolved.explanation),
+            text: resolved.explanation,
             members: [
                 .init("policies", .array([summary(resolved)])), .init("chain", .array(chain)),
                 .init("rules", .array(rules)),
@@ -73,7 +73,7 @@ package struct PolicyReport: Sendable {
     package static func digest(_ policies: [ResolvedPolicy], showsCanonicalText: Bool) -> PolicyReport {
         let lines = policies.map { resolved in
             showsCanonicalText
-                ? escapeLines(resolved.policy.canonicalText)
+                ? resolved.policy.canonicalText
                 : "\(resolved.policy.digest)  \(TerminalText.escape(resolved.policy.name))\n"
         }
         return PolicyReport(
@@ -106,8 +106,10 @@ package struct PolicyReport: Sendable {
     }
 
     /// Makes the report, prints it, and ends with exit status 2 when something was refused.
-    static func run(json: Bool, _ make: (PolicyStore) throws(InvalidInput) -> PolicyReport) throws {
-        var report = PolicyReport(text: "", members: [], command: "")
+    static func run(
+        _ command: String, json: Bool, _ make: (PolicyStore) throws(InvalidInput) -> PolicyReport
+    ) throws {
+        var report = PolicyReport(text: "", members: [], command: command)
         do throws(InvalidInput) {
             report = try make(try PolicyStore.locate())
         } catch {
@@ -132,13 +134,5 @@ package struct PolicyReport: Sendable {
             .init("column", finding.column.map { .integer(Int64($0)) } ?? .null),
             .init("message", .string(finding.message)),
         ])
-    }
-
-    /// Values of a policy may hold anything that text can hold; the layout's own line breaks stay.
-    private static func escapeLines(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            // Quoted values are escaped already, and their backslashes must not be doubled.
-            line.contains("\\") ? String(line) : TerminalText.escape(String(line))
-        }.joined(separator: "\n")
     }
 }

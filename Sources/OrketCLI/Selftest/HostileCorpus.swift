@@ -41,7 +41,11 @@ package struct HostileCorpus: Sendable {
             for name in names where HostileProgram.Language.allCases.contains(where: { name.hasSuffix("." + $0.rawValue) }) {
                 let file = "\(folder)/\(name)"
                 do throws(InvalidInput) {
-                    programs.append(try Self.read(file, name: "\(category.rawValue)/\(name)"))
+                    let program = try Self.read(file, name: "\(category.rawValue)/\(name)")
+                    if let first = programs.first(where: { $0.name == program.name }) {
+                        findings.append(Finding(file: file, "the name \(program.name) belongs to \(first.file) already"))
+                    }
+                    programs.append(program)
                 } catch {
                     findings += error.findings
                 }

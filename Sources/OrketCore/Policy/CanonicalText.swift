@@ -17,6 +17,15 @@ package enum CanonicalText {
         return result + "\""
     }
 
+    /// The text on one line and without characters that steer a terminal or deceive a reader. Applying it twice changes
+    /// nothing more.
+    package static func visible(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: needsEscape) else { return text }
+        return text.unicodeScalars.map { scalar in
+            needsEscape(scalar) ? "\\u{" + String(scalar.value, radix: 16) + "}" : String(scalar)
+        }.joined()
+    }
+
     private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true

@@ -16,7 +16,7 @@ extension ResolvedPolicy {
             // A limit or a level has no reason of its own: that of its policy was printed, or is in `inherits`.
             lines += rules.flatMap { Self.lines($0, showsWhy: kind != .limit && kind != .minimumLevel) }
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map(CanonicalText.visible).joined(separator: "\n") + "\n"
     }
 
     private static func lines(_ rule: PolicyRule, showsWhy: Bool) -> [String] {
