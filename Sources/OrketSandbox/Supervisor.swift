@@ -48,6 +48,7 @@ package final class Supervisor: Sendable {
         let jail = try Broker(path: jailPath, loop: loop)
         do {
             let directory = try StateDirectory()
+            InstanceRecord.reapAll(directory)
             record = try InstanceRecord(directory: directory)
             let (tree, reason) = Self.makeCgroups(record, off: configuration.withoutCgroups)
             cgroups = tree

@@ -1,7 +1,6 @@
-internal import OrketSandbox
 package import ArgumentParser
 import OrketCore
-import OrketSandbox
+internal import OrketSandbox
 
 /// `orket policy`: looks at policies without running anything.
 package struct PolicyCommand: AsyncParsableCommand {

@@ -56,8 +56,15 @@ enum HostProcess {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        // POSIX_SPAWN_SETSID: nothing that it does to its group or terminal reaches this process.
-        posix_spawnattr_setflags(&attributes, 0x80)
+        // POSIX_SPAWN_SETSID: nothing that it does to its group or terminal reaches this process. SETSIGMASK and SETSIGDEF:
+        // this thread may block every signal, and a probe that inherited that would outlive its own alarm(2).
+        var none = sigset_t()
+        var all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, 0x80 | 0x08 | 0x04)
         posix_spawn_file_actions_addopen(&actions, 0, files + "/stdin", O_RDONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 1, files + "/stdout", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, files + "/stderr", O_WRONLY | O_CREAT | O_TRUNC, 0o600)

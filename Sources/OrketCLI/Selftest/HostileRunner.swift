@@ -91,7 +91,7 @@ struct HostileRunner: Sendable {
     private func observation(_ result: RunResult, survivors: Int) -> HostileObservation {
         let token = Array(canaries.token.utf8)
         var text = Self.lastLine(result.stdout.bytes)
-        if result.outcome == .inconclusive { text = result.reasons.first?.detail ?? "" }
+        if text.isEmpty || result.outcome == .inconclusive { text = result.reasons.first?.detail ?? text }
         return HostileObservation(
             outcome: result.outcome, reasons: result.reasons.map(\.code), exit: result.exit, text: text,
             survivors: survivors, leaksToken: result.outputs.contains { $0.bytes.contains(token) },
