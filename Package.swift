@@ -56,7 +56,8 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
-        .executableTarget(name: "orket", dependencies: ["OrketCLI", "orket-jail", "orket-bare"], swiftSettings: strict),
+        .executableTarget(
+            name: "orket", dependencies: ["OrketCLI", "orket-jail", "orket-bare"], swiftSettings: strict),
 
         .testTarget(
             name: "OrketSandboxTests",

@@ -98,7 +98,8 @@ package final class SandboxShape: Sendable {
         }
         if let failure = await warden.ready() { return .failure(failure) }
         guard let slot = supervisor.slots.take() else {
-            return .failure(Wire.Failure(step: 0, errno: 11, index: 0, name: "identity", subject: "all host uids in use"))
+            return .failure(
+                Wire.Failure(step: 0, errno: 11, index: 0, name: "identity", subject: "all host uids in use"))
         }
         var leaf: CgroupLeaf?
         do {
@@ -112,7 +113,8 @@ package final class SandboxShape: Sendable {
         } catch {
             leaf?.remove()
             supervisor.slots.giveBack(slot)
-            return .failure(Wire.Failure(step: 0, errno: error.errno, index: 0, name: error.call, subject: error.subject))
+            return .failure(
+                Wire.Failure(step: 0, errno: error.errno, index: 0, name: error.call, subject: error.subject))
         }
     }
 

@@ -79,7 +79,9 @@ package final class Supervisor: Sendable {
     }
 
     private static func makeCgroups(_ record: InstanceRecord, off: Bool) -> (CgroupTree?, String) {
-        guard !off, let layout = CgroupLayout.ofThisProcess() else { return (nil, "no memory cgroup controller is mounted") }
+        guard !off, let layout = CgroupLayout.ofThisProcess() else {
+            return (nil, "no memory cgroup controller is mounted")
+        }
         do {
             try record.record(cgroups: CgroupTree.plannedDirectories(layout, name: record.name))
             return (try CgroupTree(layout: layout, name: record.name), "")
@@ -107,7 +109,9 @@ package final class Supervisor: Sendable {
     }
 
     /// Runs a program under a policy; see `SandboxShape.run`.
-    package func run(_ request: RunRequest, policy: Policy, without: Set<Protection> = []) async throws(SandboxError) -> RunResult {
+    package func run(
+        _ request: RunRequest, policy: Policy, without: Set<Protection> = []
+    ) async throws(SandboxError) -> RunResult {
         try await shape(for: policy, without: without).run(request)
     }
 

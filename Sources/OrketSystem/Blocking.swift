@@ -26,10 +26,12 @@ package enum Blocking {
             let job = Job(work: work, continuation: continuation)
             let boxed = Unmanaged.passRetained(AnyJob(job.perform))
             var thread = pthread_t()
-            let result = pthread_create(&thread, nil, { raw in
-                Unmanaged<AnyJob>.fromOpaque(raw!).takeRetainedValue().perform()
-                return nil
-            }, boxed.toOpaque())
+            let result = pthread_create(
+                &thread, nil,
+                { raw in
+                    Unmanaged<AnyJob>.fromOpaque(raw!).takeRetainedValue().perform()
+                    return nil
+                }, boxed.toOpaque())
             // No thread can be had: the call is made here, which is slow but right.
             if result == 0 { pthread_detach(thread) } else { boxed.takeRetainedValue().perform() }
         }

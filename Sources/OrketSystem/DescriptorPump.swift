@@ -17,11 +17,13 @@ package enum DescriptorPump {
     package static func start(from source: Int32, to sink: Descriptor) {
         var thread = pthread_t()
         let job = Unmanaged.passRetained(Job(source: source, sink: sink))
-        let result = pthread_create(&thread, nil, { raw in
-            let job = Unmanaged<Job>.fromOpaque(raw!).takeRetainedValue()
-            DescriptorPump.copy(job.source, job.sink)
-            return nil
-        }, job.toOpaque())
+        let result = pthread_create(
+            &thread, nil,
+            { raw in
+                let job = Unmanaged<Job>.fromOpaque(raw!).takeRetainedValue()
+                DescriptorPump.copy(job.source, job.sink)
+                return nil
+            }, job.toOpaque())
         if result == 0 { pthread_detach(thread) } else { job.release() }
     }
 

@@ -46,10 +46,12 @@ package final class EventLoop: Sendable {
     private func startThread() throws(SystemError) {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(self)
-        let result = pthread_create(&thread, nil, { raw in
-            Unmanaged<EventLoop>.fromOpaque(raw!).takeRetainedValue().runForever()
-            return nil
-        }, context.toOpaque())
+        let result = pthread_create(
+            &thread, nil,
+            { raw in
+                Unmanaged<EventLoop>.fromOpaque(raw!).takeRetainedValue().runForever()
+                return nil
+            }, context.toOpaque())
         if result != 0 { throw SystemError("pthread_create", "monitor", errno: result) }
         pthread_detach(thread)
     }
@@ -62,7 +64,9 @@ package final class EventLoop: Sendable {
     }
 
     /// Watches a descriptor until `remove`; level-triggered. `forWriting` instead of reading.
-    package func add(_ descriptor: Int32, forWriting: Bool = false, handler: any EventHandler) throws(SystemError) -> Token {
+    package func add(
+        _ descriptor: Int32, forWriting: Bool = false, handler: any EventHandler
+    ) throws(SystemError) -> Token {
         let token = state.withLock { state in
             state.lastToken += 1
             state.handlers[state.lastToken] = handler

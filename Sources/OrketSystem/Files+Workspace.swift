@@ -81,7 +81,9 @@ extension Files {
 
     package static func readAll(_ file: Descriptor, limit: Int) throws(SystemError) -> [UInt8] {
         var all: [UInt8] = []
-        while all.count < limit, let more = try file.read(atMost: min(limit - all.count, 1 << 20)), !more.isEmpty { all += more }
+        while all.count < limit, let more = try file.read(atMost: min(limit - all.count, 1 << 20)), !more.isEmpty {
+            all += more
+        }
         return all
     }
 

@@ -13,7 +13,8 @@ package enum Files {
         if fd < 0 { throw SystemError("open", path, errno: errno) }
         let descriptor = Descriptor(owning: fd)
         var all: [UInt8] = []
-        while all.count < limit, let more = try descriptor.read(atMost: min(limit - all.count, 16 << 10)), !more.isEmpty {
+        while all.count < limit, let more = try descriptor.read(atMost: min(limit - all.count, 16 << 10)), !more.isEmpty
+        {
             if all.isEmpty { all = more } else { all += more }
         }
         return all
@@ -44,7 +45,9 @@ package enum Files {
         return count <= 0 ? "" : String(decoding: bytes[..<count], as: UTF8.self)
     }
 
-    package static func open(at directory: Int32 = AT_FDCWD, _ path: String, directoryOnly: Bool = false, writing: Bool = false)
+    package static func open(
+        at directory: Int32 = AT_FDCWD, _ path: String, directoryOnly: Bool = false, writing: Bool = false
+    )
         throws(SystemError) -> Descriptor
     {
         let flags = (writing ? O_RDWR : O_RDONLY) | O_CLOEXEC | (directoryOnly ? O_DIRECTORY : 0)

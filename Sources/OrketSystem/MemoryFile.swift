@@ -18,7 +18,9 @@ package struct MemoryFile: Sendable {
     package func contents(limit: Int) throws(SystemError) -> [UInt8] {
         lseek(descriptor.raw, 0, SEEK_SET)
         var all: [UInt8] = []
-        while all.count < limit, let more = try descriptor.read(atMost: limit - all.count), !more.isEmpty { all += more }
+        while all.count < limit, let more = try descriptor.read(atMost: limit - all.count), !more.isEmpty {
+            all += more
+        }
         return all
     }
 }

@@ -21,7 +21,8 @@ package enum Process {
 
     /// Starts a helper program; its pid. Descriptors that are not given are closed, stdin is then /dev/null.
     package static func spawn(
-        _ path: String, arguments: [String], environment: [String], stdin: Int32 = -1, stdout: Int32 = -1, stderr: Int32 = -1,
+        _ path: String, arguments: [String], environment: [String], stdin: Int32 = -1, stdout: Int32 = -1,
+        stderr: Int32 = -1,
         socket: Int32 = -1
     ) throws(SystemError) -> Int32 {
         let argv = (([path] + arguments).map { strdup($0) }) + [nil]

@@ -15,7 +15,9 @@ package struct RecordSocket: Sendable {
     package static func pair() throws(SystemError) -> (RecordSocket, RecordSocket) {
         var ends: [Int32] = [0, 0]
         try check(orket_socketpair(&ends), "socketpair")
-        return (RecordSocket(descriptor: Descriptor(owning: ends[0])), RecordSocket(descriptor: Descriptor(owning: ends[1])))
+        return (
+            RecordSocket(descriptor: Descriptor(owning: ends[0])), RecordSocket(descriptor: Descriptor(owning: ends[1]))
+        )
     }
 
     package func receiveCredentials() throws(SystemError) {

@@ -111,7 +111,8 @@ struct Benchmark: Sendable {
         return result
     }
 
-    private func bareWindow(parallel: Int, seconds: Double) async throws -> (count: Int, cpuMs: Double, seconds: Double) {
+    private func bareWindow(parallel: Int, seconds: Double) async throws -> (count: Int, cpuMs: Double, seconds: Double)
+    {
         let programs = try (0..<parallel).map { _ in try BareProgram(path: barePath, command: []) }
         defer { for program in programs { program.stop() } }
         let start = BootClock.now
@@ -140,7 +141,8 @@ struct Benchmark: Sendable {
         let result = try await shape.run(RunRequest(argv: [Self.insidePath, "-"]))
         let elapsed = BootClock.milliseconds(from: start, to: BootClock.now)
         guard result.outcome == .passed else {
-            throw BenchmarkError("a benchmark run did not pass: \(result.reasons.first?.detail ?? result.outcome.rawValue)")
+            throw BenchmarkError(
+                "a benchmark run did not pass: \(result.reasons.first?.detail ?? result.outcome.rawValue)")
         }
         return elapsed
     }

@@ -57,7 +57,8 @@ package struct PolicyExplainCommand: AsyncParsableCommand {
 
     /// Loads and shows.
     package func run() async throws {
-        try PolicyReport.run("explain", json: json) { store throws(InvalidInput) in .explain(try store.resolve(policy)) }
+        try PolicyReport.run("explain", json: json) { store throws(InvalidInput) in .explain(try store.resolve(policy))
+        }
     }
 }
 

@@ -39,7 +39,8 @@ final class Canaries: Sendable {
         var environment = [
             "ORKET_CANARY_FILE": file, "ORKET_CANARY_TOKEN": token, "ORKET_CANARY_TCP": String(port),
             "ORKET_CANARY_ABSTRACT": abstract, "ORKET_CANARY_SOCKET": folder + "/socket",
-            "ORKET_CANARY_SHM_KEY": String(key), "ORKET_HOST_PID": String(Process.processID), "ORKET_HOST_NAME": Self.hostName(),
+            "ORKET_CANARY_SHM_KEY": String(key), "ORKET_HOST_PID": String(Process.processID),
+            "ORKET_HOST_NAME": Self.hostName(),
         ]
         for kind in ["user", "pid", "mnt", "net", "ipc", "uts", "cgroup"] {
             environment["ORKET_HOST_NS_\(kind.uppercased())"] = Files.readLink("/proc/self/ns/\(kind)") ?? "none"
@@ -56,7 +57,8 @@ final class Canaries: Sendable {
         // rm(1) descends by descriptors: a hostile tree may be deeper than a path can name.
         let environment = ["PATH": "/usr/bin:/bin"]
         _ = await HostProcess.run(
-            ["rm", "-rf", "--", directory], environment: environment, directory: "/", files: directory, timeoutMs: 20_000)
+            ["rm", "-rf", "--", directory], environment: environment, directory: "/", files: directory,
+            timeoutMs: 20_000)
         rmdir(directory)
     }
 
@@ -108,11 +110,15 @@ final class Canaries: Sendable {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let capacity = MemoryLayout.size(ofValue: address.sun_path) - 1
-        guard path.count <= capacity else { throw SystemError("bind", "a path of \(path.count) bytes", errno: ENAMETOOLONG) }
+        guard path.count <= capacity else {
+            throw SystemError("bind", "a path of \(path.count) bytes", errno: ENAMETOOLONG)
+        }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
         let size = socklen_t(MemoryLayout<sa_family_t>.size + path.count + (path.first == 0 ? 0 : 1))
         let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(raw, $0, size) < 0 ? -1 : listen(raw, 128) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(raw, $0, size) < 0 ? -1 : listen(raw, 128)
+            }
         }
         if result < 0 { throw SystemError("listen", "unix socket", errno: errno) }
         return descriptor

@@ -16,7 +16,8 @@ enum HostProcess {
     /// Starts `argv` in `directory` with exactly `environment`, and waits for it. Its stdin, stdout and stderr are files in
     /// `files`. After `timeoutMs` everything in its process group is killed; so is what is left when it ends by itself.
     static func run(
-        _ argv: [String], environment: [String: String], directory: String, files: String, withExtraDescriptor: Bool = false,
+        _ argv: [String], environment: [String: String], directory: String, files: String,
+        withExtraDescriptor: Bool = false,
         timeoutMs: UInt64, beforeCleanUp: @Sendable () -> Void = {}
     ) async -> End {
         let pid: pid_t
@@ -46,7 +47,8 @@ enum HostProcess {
     }
 
     private static func spawn(
-        _ argv: [String], _ environment: [String: String], _ directory: String, _ files: String, _ withExtraDescriptor: Bool
+        _ argv: [String], _ environment: [String: String], _ directory: String, _ files: String,
+        _ withExtraDescriptor: Bool
     ) -> Result<pid_t, SystemError> {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()

@@ -65,7 +65,8 @@ struct HostileCompiler: Sendable {
             argv, environment: Self.environment, directory: directory, files: files, timeoutMs: Self.timeoutMs)
         if end == .exited(0) { return .file(output) }
         let words = (try? Files.text(files + "/stderr", limit: 4096)) ?? ""
-        let line = words.split(separator: "\n").first { $0.contains("error") } ?? words.split(separator: "\n").first ?? ""
+        let line =
+            words.split(separator: "\n").first { $0.contains("error") } ?? words.split(separator: "\n").first ?? ""
         return .broken("does not compile (\(end)): \(line)")
     }
 

@@ -14,7 +14,9 @@ package struct HostileCorpus: Sendable {
         if let given = Process.environment("ORKET_FIXTURES") {
             let directory = given + "/hostile"
             if Files.exists(directory + "/hostile.h") { return HostileCorpus(directory: directory) }
-            throw InvalidInput([Finding(file: "ORKET_FIXTURES", "\(directory) has no hostile.h, so it is no hostile corpus")])
+            throw InvalidInput([
+                Finding(file: "ORKET_FIXTURES", "\(directory) has no hostile.h, so it is no hostile corpus")
+            ])
         }
         guard let executable = Files.readLink("/proc/self/exe") else {
             throw InvalidInput([Finding(file: "/proc/self/exe", "cannot be read; set ORKET_FIXTURES")])
@@ -22,12 +24,14 @@ package struct HostileCorpus: Sendable {
         var above = executable[...]
         while let slash = above.lastIndex(of: "/") {
             above = above[..<slash]
-            for place in ["/fixtures/hostile", "/share/orket/fixtures/hostile"] where Files.exists(above + place + "/hostile.h") {
+            for place in ["/fixtures/hostile", "/share/orket/fixtures/hostile"]
+            where Files.exists(above + place + "/hostile.h") {
                 return HostileCorpus(directory: above + place)
             }
         }
         throw InvalidInput([
-            Finding(file: "fixtures/hostile", "not found beside or above \(executable); set ORKET_FIXTURES to its parent")
+            Finding(
+                file: "fixtures/hostile", "not found beside or above \(executable); set ORKET_FIXTURES to its parent")
         ])
     }
 
@@ -38,12 +42,14 @@ package struct HostileCorpus: Sendable {
         for category in HostileProgram.Category.allCases {
             let folder = "\(directory)/\(category.rawValue)"
             let names = ((try? Files.names(in: folder)) ?? []).sorted()
-            for name in names where HostileProgram.Language.allCases.contains(where: { name.hasSuffix("." + $0.rawValue) }) {
+            for name in names
+            where HostileProgram.Language.allCases.contains(where: { name.hasSuffix("." + $0.rawValue) }) {
                 let file = "\(folder)/\(name)"
                 do throws(InvalidInput) {
                     let program = try Self.read(file, name: "\(category.rawValue)/\(name)")
                     if let first = programs.first(where: { $0.name == program.name }) {
-                        findings.append(Finding(file: file, "the name \(program.name) belongs to \(first.file) already"))
+                        findings.append(
+                            Finding(file: file, "the name \(program.name) belongs to \(first.file) already"))
                     }
                     programs.append(program)
                 } catch {

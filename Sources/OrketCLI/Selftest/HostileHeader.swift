@@ -24,7 +24,9 @@ package enum HostileHeader {
         let file: String
         var findings: [Finding] = []
 
-        mutating func report(_ line: Int?, _ message: String) { findings.append(Finding(file: file, line: line, message)) }
+        mutating func report(_ line: Int?, _ message: String) {
+            findings.append(Finding(file: file, line: line, message))
+        }
 
         mutating func header(_ text: String) -> [Key: Line] {
             var found: [Key: Line] = [:]
@@ -38,10 +40,14 @@ package enum HostileHeader {
                 if !isInside || content.isEmpty { continue }
                 let parts = content.split(separator: ":", maxSplits: 1)
                 guard parts.count == 2, let key = Key(rawValue: String(parts[0])) else {
-                    report(index + 1, "unknown key in `\(content)`; known: \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
+                    report(
+                        index + 1,
+                        "unknown key in `\(content)`; known: \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
                     continue
                 }
-                if let first = found[key] { report(index + 1, "\(key.rawValue) is given twice, first in line \(first.number)") }
+                if let first = found[key] {
+                    report(index + 1, "\(key.rawValue) is given twice, first in line \(first.number)")
+                }
                 found[key] = Line(number: index + 1, value: Self.trimmed(parts[1]))
             }
             if !isInside { report(1, "the file does not begin with an orket-hostile header") }
@@ -76,7 +82,9 @@ package enum HostileHeader {
             let expectation = lines[.expect].flatMap { self.expectation($0) }
             let control = lines[.control].flatMap { self.control($0) }
             let stem = language.map { String(name.dropLast($0.rawValue.count + 1)) } ?? name
-            guard let language, let category, let expectation, let control, let title = lines[.title]?.value else { return nil }
+            guard let language, let category, let expectation, let control, let title = lines[.title]?.value else {
+                return nil
+            }
             let program = HostileProgram(
                 name: stem, file: file, title: title, category: category, language: language, rows: rows(lines[.field]),
                 expectation: expectation, control: control, needs: needs(lines[.needs]),
@@ -101,7 +109,9 @@ package enum HostileHeader {
             if program.expectation == .passed, !endsOtherwise {
                 report(lines[.control]?.number, "`outcome passed` needs a control with a reason, or a watched survivor")
             }
-            if program.needs.contains(.cc32), program.language != .c { report(lines[.needs]?.number, "cc32 is for C programs") }
+            if program.needs.contains(.cc32), program.language != .c {
+                report(lines[.needs]?.number, "cc32 is for C programs")
+            }
         }
 
         private func words(_ line: Line) -> [String] { line.value.split(separator: " ").map(String.init) }
@@ -171,7 +181,9 @@ package enum HostileHeader {
                 checkLimits(assignments, line.number)
                 return .limits(assignments, reason: wanted)
             default:
-                report(line.number, "`\(line.value)`: write `without NAME, ...`, `limits KEY=VALUE ...`, `host` or `honest`")
+                report(
+                    line.number,
+                    "`\(line.value)`: write `without NAME, ...`, `limits KEY=VALUE ...`, `host` or `honest`")
                 return nil
             }
         }
@@ -183,7 +195,9 @@ package enum HostileHeader {
                     report(line.number, "`\(name)` is no protection")
                     continue
                 }
-                if protection == .mountNamespace { report(line.number, "`mount_namespace` is never off: use `control: host`") }
+                if protection == .mountNamespace {
+                    report(line.number, "`mount_namespace` is never off: use `control: host`")
+                }
                 if !protections.insert(protection).inserted { report(line.number, "`\(name)` is given twice") }
             }
             return .without(protections)

@@ -30,7 +30,8 @@ struct HostileRunner: Sendable {
         case .broken(let why):
             return HostileReport(program: program, verdict: .broken, detail: why, hostile: nil, control: nil)
         case .file(let file): return await run(program, file)
-        case nil: return HostileReport(program: program, verdict: .broken, detail: "not built", hostile: nil, control: nil)
+        case nil:
+            return HostileReport(program: program, verdict: .broken, detail: "not built", hostile: nil, control: nil)
         }
     }
 
@@ -63,7 +64,8 @@ struct HostileRunner: Sendable {
     // MARK: - In the sandbox
 
     private func sandboxed(
-        _ program: HostileProgram, _ file: String, limits: [String], without: Set<Protection> = [], isHonest: Bool = false
+        _ program: HostileProgram, _ file: String, limits: [String], without: Set<Protection> = [],
+        isHonest: Bool = false
     ) async -> HostileObservation {
         let survivor = SurvivorScan.freshName()
         defer { if program.watchesSurvivor { SurvivorScan.kill(survivor) } }

@@ -55,7 +55,9 @@ package struct SelftestCommand: AsyncParsableCommand {
         let corpus = try HostileCorpus.locate()
         let all = try corpus.load()
         let chosen = all.filter { filter.map($0.name.contains) ?? true }
-        if chosen.isEmpty { throw InvalidInput([Finding(file: "--filter", "no program's name contains \(filter ?? "")")]) }
+        if chosen.isEmpty {
+            throw InvalidInput([Finding(file: "--filter", "no program's name contains \(filter ?? "")")])
+        }
         return SelftestSession(corpus: corpus, programs: chosen, policy: try PolicyStore.locate().load(policy))
     }
 }

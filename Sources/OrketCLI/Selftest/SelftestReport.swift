@@ -58,7 +58,8 @@ package struct SelftestReport: Sendable {
         let failures = programs.filter(\.verdict.isFailure)
         var text = "\nNOT PROVED: \(failures.count) of \(programs.count) programs (\(time)).\n"
         for failure in failures {
-            text += "  \(failure.verdict.rawValue)  \(failure.program.name): \(TerminalText.escape(failure.program.title))\n"
+            text +=
+                "  \(failure.verdict.rawValue)  \(failure.program.name): \(TerminalText.escape(failure.program.title))\n"
             text += "      \(TerminalText.escape(failure.detail, maximumCharacters: 300))\n"
         }
         return text
@@ -92,9 +93,11 @@ package struct SelftestReport: Sendable {
         return .object([
             .init("name", .string(program.name)), .init("category", .string(program.category.rawValue)),
             .init("title", .string(program.title)), .init("rows", .array(program.rows.map { .string($0) })),
-            .init("expect", .string(expectation(program.expectation))), .init("control", .string(control(program.control))),
+            .init("expect", .string(expectation(program.expectation))),
+            .init("control", .string(control(program.control))),
             .init("verdict", .string(report.verdict.rawValue)), .init("detail", .string(report.detail)),
-            .init("hostileRun", report.hostile.map(json) ?? .null), .init("controlRun", report.control.map(json) ?? .null),
+            .init("hostileRun", report.hostile.map(json) ?? .null),
+            .init("controlRun", report.control.map(json) ?? .null),
         ])
     }
 

@@ -27,7 +27,8 @@ struct SelftestSession: Sendable {
             throw error
         }
         let progress = SelftestProgress(total: programs.count)
-        let compiler = HostileCompiler(corpus: corpus.directory, directory: canaries.directory, jobs: Console.processorCount)
+        let compiler = HostileCompiler(
+            corpus: corpus.directory, directory: canaries.directory, jobs: Console.processorCount)
         let products = await compiler.compile(programs) { progress.built() }
         let runner = HostileRunner(
             supervisor: supervisor, policy: policy, canaries: canaries, products: products, isRoot: Process.userID == 0)

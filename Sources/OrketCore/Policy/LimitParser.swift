@@ -32,7 +32,8 @@ package enum LimitParser {
         for assignment in assignments {
             let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, let key = LimitKey(rawValue: String(parts[0])) else {
-                findings.append(Finding(file: "--limit", "\(CanonicalText.quote(assignment)): write KEY=VALUE, \(keyHint)"))
+                findings.append(
+                    Finding(file: "--limit", "\(CanonicalText.quote(assignment)): write KEY=VALUE, \(keyHint)"))
                 continue
             }
             if !seen.insert(key).inserted {

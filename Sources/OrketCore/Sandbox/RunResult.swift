@@ -84,7 +84,8 @@ package struct Isolation: Sendable {
 
     /// `read` renders what was read; called when somebody asks, since parsing costs more than a run of a small program.
     package init(
-        level: IsolationLevel = .none, degraded: [Protection] = [], read: @escaping @Sendable () -> [String: String] = { [:] }
+        level: IsolationLevel = .none, degraded: [Protection] = [],
+        read: @escaping @Sendable () -> [String: String] = { [:] }
     ) {
         self.level = level
         self.degraded = degraded

@@ -40,7 +40,8 @@ struct Enforcement: Sendable {
     func mechanisms() -> [String: String] {
         var all: [String: String] = [:]
         let fields = [
-            "NoNewPrivs": "noNewPrivs", "Seccomp": "seccompMode", "Seccomp_filters": "seccompFilters", "CapInh": "capInh",
+            "NoNewPrivs": "noNewPrivs", "Seccomp": "seccompMode", "Seccomp_filters": "seccompFilters",
+            "CapInh": "capInh",
             "CapPrm": "capPrm", "CapEff": "capEff", "CapBnd": "capBnd", "CapAmb": "capAmb", "Uid": "uid", "Gid": "gid",
             "Groups": "groups",
         ]
@@ -49,7 +50,8 @@ struct Enforcement: Sendable {
             all[key] = line[line.index(after: colon)...].split(whereSeparator: \.isWhitespace).joined(separator: " ")
         }
         for (name, bytes) in zip(["uidMap", "gidMap"], maps) {
-            all[name] = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            all[name] = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(
+                separator: " ")
         }
         for (name, link) in namespaces {
             all["ns.\(name)"] = link

@@ -59,7 +59,8 @@ final class Broker: EventHandler {
                     settle(
                         protections == UInt32(Protection.allCases.count)
                             ? .success(Hello(stepCount: steps, isRootless: rootless))
-                            : .failure(SandboxError(.jail, "orket-jail knows \(protections) protections: another version")))
+                            : .failure(
+                                SandboxError(.jail, "orket-jail knows \(protections) protections: another version")))
                 case .failed(let failure):
                     let text = "the jail cannot start: \(failure.name): \(SystemError.text(failure.errno))"
                     settle(.failure(SandboxError(.unsupportedHost, text, hint: "run `orket doctor` for the repair")))

@@ -80,7 +80,9 @@ final class Warden: EventHandler {
         while true {
             switch try? socket.receive() {
             case .record(let record):
-                guard let (id, message) = Wire.decode(record.bytes, descriptorCount: record.descriptors.count) else { return end(token) }
+                guard let (id, message) = Wire.decode(record.bytes, descriptorCount: record.descriptors.count) else {
+                    return end(token)
+                }
                 handle(id, message, record.descriptors)
             case .nothingYet: return
             case .endOfFile, nil: return end(token)

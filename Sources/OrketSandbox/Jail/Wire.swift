@@ -92,7 +92,8 @@ enum Wire {
             _ = reader.u32()
             return .failed(
                 Failure(
-                    step: step, errno: errno, index: index, name: reader.text(width: 24), subject: reader.text(width: 208)))
+                    step: step, errno: errno, index: index, name: reader.text(width: 24),
+                    subject: reader.text(width: 208)))
         case .shape, .prepare, .start, .startLong, .count: return nil
         }
     }

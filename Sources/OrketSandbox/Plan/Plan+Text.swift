@@ -4,10 +4,14 @@ internal import OrketCore
 extension Plan {
     /// The plan as text, one fact a line, in a fixed order: for people (`--plan`), for golden tests, and for the digest.
     package var text: String {
-        var lines = ["orket.plan/1 \(policy)", "level \(level.rawValue)", "cgroup \(cgroup)", "network \(network.rawValue)"]
+        var lines = [
+            "orket.plan/1 \(policy)", "level \(level.rawValue)", "cgroup \(cgroup)", "network \(network.rawValue)",
+        ]
         lines.append("hostname \(hostname)")
         lines.append("identity \(innerUID):\(innerGID)")
-        for protection in Protection.allCases { lines.append("protection \(protection.rawValue) \(has(protection) ? "on" : "off")") }
+        for protection in Protection.allCases {
+            lines.append("protection \(protection.rawValue) \(has(protection) ? "on" : "off")")
+        }
         for protection in degraded { lines.append("degraded \(protection.rawValue)") }
         for key in LimitKey.allCases { lines.append("limit \(key.rawValue) \(limits[key].map(String.init) ?? "off")") }
         for limit in rlimits { lines.append("rlimit \(limit.name) \(limit.soft) \(limit.hard)") }
@@ -21,7 +25,8 @@ extension Plan {
         for name in environment.keys.sorted() { lines.append("environment \(name)=\(environment[name]!)") }
         lines.append("socket families \(syscalls.socketFamilies.map(\.rawValue).sorted().joined(separator: " "))")
         for group in syscalls.groups {
-            lines.append("syscalls \(group.action.rawValue) \(group.name): \(group.calls.sorted().joined(separator: " "))")
+            lines.append(
+                "syscalls \(group.action.rawValue) \(group.name): \(group.calls.sorted().joined(separator: " "))")
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -5,9 +5,12 @@ internal import OrketSystem
 package enum PlanCompiler {
     /// Throws `unsupportedHost` when a protection that the policy requires cannot be had: nothing may run then.
     /// `without` turns protections off; control runs of the hostile corpus only.
-    package static func compile(_ policy: Policy, host: HostFacts, without: Set<Protection> = []) throws(SandboxError) -> Plan {
+    package static func compile(
+        _ policy: Policy, host: HostFacts, without: Set<Protection> = []
+    ) throws(SandboxError) -> Plan {
         if without.contains(.mountNamespace) {
-            throw SandboxError(.badRequest, "mount_namespace cannot be turned off: a run would mount over the host's tree")
+            throw SandboxError(
+                .badRequest, "mount_namespace cannot be turned off: a run would mount over the host's tree")
         }
         var mask = Protection.allMask
         for protection in without { mask &= ~protection.bit }
@@ -21,7 +24,8 @@ package enum PlanCompiler {
                 .unsupportedHost,
                 "policy \(policy.name) needs isolation level \(policy.minimumLevel.rawValue), this host gives this user"
                     + " level \(level.rawValue): \(host.cgroupReason)",
-                hint: "run as root or in a delegated cgroup (systemd-run --user --scope -p Delegate=yes orket ...), or name"
+                hint:
+                    "run as root or in a delegated cgroup (systemd-run --user --scope -p Delegate=yes orket ...), or name"
                     + " cgroup_memory in the policy's allowDegraded")
         }
         return Plan(
@@ -32,7 +36,9 @@ package enum PlanCompiler {
             environment: policy.environment, syscalls: policy.syscalls, degraded: degraded, level: level)
     }
 
-    private static func cgroup(_ host: HostFacts, _ mask: UInt32) -> UInt32 { UInt32(host.cgroupVersion?.rawValue ?? 0) }
+    private static func cgroup(_ host: HostFacts, _ mask: UInt32) -> UInt32 {
+        UInt32(host.cgroupVersion?.rawValue ?? 0)
+    }
 
     private static func resourceLimits(_ limits: Limits, hasCgroup: Bool) -> [Plan.ResourceLimit] {
         // The supervisor ends the tree at its CPU limit; the per-process limit is the net below, a second later.
@@ -65,7 +71,9 @@ package enum PlanCompiler {
         for link in policy.symlinks { steps.append(.init(kind: .symlink, source: link.target, target: link.path)) }
         for file in policy.files { steps.append(.init(kind: .file, target: file.path, text: file.text)) }
         if mask & Protection.minimalDev.bit == 0 {
-            steps.append(.init(kind: .bind, flags: Plan.MountStep.writable | Plan.MountStep.loose, source: "/dev", target: "/dev"))
+            steps.append(
+                .init(
+                    kind: .bind, flags: Plan.MountStep.writable | Plan.MountStep.loose, source: "/dev", target: "/dev"))
             return steps
         }
         for name in ["null", "zero", "full", "random", "urandom"] {

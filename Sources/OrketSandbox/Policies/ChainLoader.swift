@@ -42,7 +42,9 @@ struct ChainLoader {
         for set in sets {
             let path = store.file(ofName: "syscalls/\(set.value)")
             guard HostFile.isRegular(path) else {
-                findings.append(set.place.finding("no syscall set \(CanonicalText.quote(set.value)) in \(store.directory)/syscalls"))
+                findings.append(
+                    set.place.finding("no syscall set \(CanonicalText.quote(set.value)) in \(store.directory)/syscalls")
+                )
                 continue
             }
             guard let root = document(path, shownAs: path) else { continue }
@@ -76,7 +78,8 @@ struct ChainLoader {
     }
 
     private func decoder(_ file: String, shownAs shown: String) -> PolicyDecoder {
-        PolicyDecoder(name: store.name(ofFile: file), file: shown, directory: directory(of: file), syscallNames: syscallNames)
+        PolicyDecoder(
+            name: store.name(ofFile: file), file: shown, directory: directory(of: file), syscallNames: syscallNames)
     }
 
     /// Where `extends` leads: a policy of the store, an absolute path, or `./x` beside the file that says so.
@@ -84,12 +87,14 @@ struct ChainLoader {
         let text = parent.value
         if PolicyName.isValid(text) {
             if HostFile.isRegular(store.file(ofName: text)) { return store.file(ofName: text) }
-            findings.append(parent.place.finding("`extends` names \(CanonicalText.quote(text)), and there is no such policy"))
+            findings.append(
+                parent.place.finding("`extends` names \(CanonicalText.quote(text)), and there is no such policy"))
             return nil
         }
         let path = text.hasPrefix("./") ? directory + text.dropFirst() : text
         if let defect = PathRules.defect(ofAbsolute: path) {
-            findings.append(parent.place.finding("`extends` is neither a policy's name nor ./FILE nor an absolute path: \(defect)"))
+            findings.append(
+                parent.place.finding("`extends` is neither a policy's name nor ./FILE nor an absolute path: \(defect)"))
             return nil
         }
         return path

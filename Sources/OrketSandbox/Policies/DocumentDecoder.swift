@@ -75,7 +75,9 @@ struct DocumentDecoder {
 
     mutating func boolean(_ node: DocumentNode?, _ what: String, default fallback: Bool) -> Bool {
         guard let node else { return fallback }
-        if case .scalar(let text, plain: true) = node.content, case .boolean(let value) = PlainScalar(text) { return value }
+        if case .scalar(let text, plain: true) = node.content, case .boolean(let value) = PlainScalar(text) {
+            return value
+        }
         report(node.place, "`\(what)` must be true or false, and is \(node.kind)")
         return fallback
     }
@@ -83,7 +85,9 @@ struct DocumentDecoder {
     /// A whole number within `range`, written without quotes.
     mutating func integer(_ node: DocumentNode?, _ what: String, in range: ClosedRange<Int>) -> Int? {
         guard let node else { return nil }
-        if case .scalar(let text, plain: true) = node.content, let value = Int(text), range.contains(value) { return value }
+        if case .scalar(let text, plain: true) = node.content, let value = Int(text), range.contains(value) {
+            return value
+        }
         report(node.place, "`\(what)` must be a whole number from \(range.lowerBound) to \(range.upperBound)")
         return nil
     }

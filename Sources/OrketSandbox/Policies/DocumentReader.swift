@@ -151,7 +151,8 @@ package struct DocumentReader {
 
     private func finding(_ error: any Error) -> Finding {
         switch error {
-        case YamlError.scanner(let context, let problem, let mark, _), YamlError.parser(let context, let problem, let mark, _),
+        case YamlError.scanner(let context, let problem, let mark, _),
+            YamlError.parser(let context, let problem, let mark, _),
             YamlError.composer(let context, let problem, let mark, _):
             let text = [context?.text, problem].compactMap { $0 }.joined(separator: ", ")
             return place(mark).finding("no valid YAML: \(text)")

@@ -48,19 +48,24 @@ struct PolicyAssembly {
 
     // MARK: - Rules
 
-    private func rule<Value>(_ kind: PolicyRule.Kind, _ subject: String, _ value: String, _ source: Sourced<Value>) -> PolicyRule {
+    private func rule<Value>(
+        _ kind: PolicyRule.Kind, _ subject: String, _ value: String, _ source: Sourced<Value>
+    ) -> PolicyRule {
         PolicyRule(
             kind: kind, subject: subject, value: value, why: source.why, origin: source.policy, file: source.place.file,
             line: source.place.line)
     }
 
     private func builtIn(_ kind: PolicyRule.Kind, _ subject: String, _ value: String) -> PolicyRule {
-        PolicyRule(kind: kind, subject: subject, value: value, why: "No file says otherwise.", origin: "built-in", file: "", line: 0)
+        PolicyRule(
+            kind: kind, subject: subject, value: value, why: "No file says otherwise.", origin: "built-in", file: "",
+            line: 0)
     }
 
     private var headRules: [PolicyRule] {
         let level = String(policy.minimumLevel.rawValue)
-        let head = draft.minimumLevel.map { rule(.minimumLevel, "minimumLevel", level, $0) }
+        let head =
+            draft.minimumLevel.map { rule(.minimumLevel, "minimumLevel", level, $0) }
             ?? builtIn(.minimumLevel, "minimumLevel", level)
         return [head] + degraded.map { rule(.allowDegraded, $0.value.rawValue, "may be absent", $0) }
     }
@@ -96,7 +101,9 @@ struct PolicyAssembly {
     private var syscallRules: [PolicyRule] {
         families.map { rule(.socketFamily, $0.value.rawValue, "allow", $0) }
             + sortedGroups.map { group in
-                rule(.syscallGroup, group.value.name, group.value.action.rawValue + ": " + group.value.calls.joined(separator: " "), group)
+                rule(
+                    .syscallGroup, group.value.name,
+                    group.value.action.rawValue + ": " + group.value.calls.joined(separator: " "), group)
             }
     }
 }

@@ -46,8 +46,12 @@ enum PolicyChecks {
     }
 
     private static func paths(_ draft: PolicyDraft) -> [Finding] {
-        let mounts = (draft.mounts ?? []).map { Item(path: $0.value.target, place: $0.place, what: "mount", isMount: true) }
-        let links = (draft.symlinks ?? []).map { Item(path: $0.value.path, place: $0.place, what: "symlink", isMount: false) }
+        let mounts = (draft.mounts ?? []).map {
+            Item(path: $0.value.target, place: $0.place, what: "mount", isMount: true)
+        }
+        let links = (draft.symlinks ?? []).map {
+            Item(path: $0.value.path, place: $0.place, what: "symlink", isMount: false)
+        }
         let files = (draft.files ?? []).map { Item(path: $0.value.path, place: $0.place, what: "file", isMount: false) }
         // Parents come first, so an item only needs the earlier ones that hold it.
         let items = (mounts + links + files).sorted { ($0.path, $0.what) < ($1.path, $1.what) }
@@ -55,7 +59,9 @@ enum PolicyChecks {
         for (index, item) in items.enumerated() {
             for outer in items[..<index] where PathRules.contains(outer.path, item.path) {
                 if outer.path == item.path {
-                    findings.append(item.place.finding("\(CanonicalText.quote(item.path)) is both a \(outer.what) and a \(item.what)"))
+                    findings.append(
+                        item.place.finding(
+                            "\(CanonicalText.quote(item.path)) is both a \(outer.what) and a \(item.what)"))
                 } else if !(outer.isMount && item.isMount) {
                     findings.append(
                         item.place.finding(
@@ -74,7 +80,8 @@ enum PolicyChecks {
         let names = missing.joined(separator: ", ")
         return [
             draft.place.finding(
-                "no program can start: no group allows \(names); extend `default`, or name the set `core` in syscalls.sets")
+                "no program can start: no group allows \(names); extend `default`, or name the set `core` in syscalls.sets"
+            )
         ]
     }
 }

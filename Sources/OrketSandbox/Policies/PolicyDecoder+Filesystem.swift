@@ -82,7 +82,8 @@ extension PolicyDecoder {
         guard let node, let text = decoder.text(node, "source") else { return nil }
         guard text.hasPrefix("./") || text.hasPrefix("/") else {
             decoder.report(
-                node.place, "\(CanonicalText.quote(text)) is not absolute; write ./PATH for a path beside the policy file")
+                node.place,
+                "\(CanonicalText.quote(text)) is not absolute; write ./PATH for a path beside the policy file")
             return nil
         }
         let path = text.hasPrefix("/") ? text : (directory == "/" ? "" : directory) + text.dropFirst()
@@ -94,7 +95,9 @@ extension PolicyDecoder {
     /// The text of a link. It is resolved inside the sandbox only, so `..` is harmless here.
     private mutating func linkText(_ node: DocumentNode?) -> String? {
         guard let node, let text = decoder.text(node, "target") else { return nil }
-        if text.utf8.count <= 4_095, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f }) { return text }
+        if text.utf8.count <= 4_095, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f }) {
+            return text
+        }
         decoder.report(node.place, "`target` is too long or contains a control character")
         return nil
     }

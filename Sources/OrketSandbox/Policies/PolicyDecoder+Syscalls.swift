@@ -64,7 +64,8 @@ extension PolicyDecoder {
     private mutating func name(_ node: DocumentNode?, _ what: String) -> String? {
         guard let node, let text = decoder.text(node, what) else { return nil }
         if PolicyName.isComponent(text) { return text }
-        decoder.report(node.place, "\(CanonicalText.quote(text)) is no name: lower-case letters, digits and single dashes only")
+        decoder.report(
+            node.place, "\(CanonicalText.quote(text)) is no name: lower-case letters, digits and single dashes only")
         return nil
     }
 }

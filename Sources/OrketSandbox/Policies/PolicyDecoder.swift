@@ -55,7 +55,8 @@ struct PolicyDecoder {
     }
 
     /// Rules whose keys are unique in the list; a second one with the same key is a finding.
-    mutating func unique<Value>(_ rules: [Sourced<Value>], _ what: String, _ key: (Value) -> String) -> [Sourced<Value>] {
+    mutating func unique<Value>(_ rules: [Sourced<Value>], _ what: String, _ key: (Value) -> String) -> [Sourced<Value>]
+    {
         var first: [String: Int] = [:]
         for rule in rules {
             let name = key(rule.value)
@@ -71,7 +72,8 @@ struct PolicyDecoder {
 
     private mutating func checkName(_ node: DocumentNode?) {
         guard let node, let text = decoder.text(node, "name"), text != name else { return }
-        decoder.report(node.place, "`name` is \(CanonicalText.quote(text)), and the file's name says \(CanonicalText.quote(name))")
+        decoder.report(
+            node.place, "`name` is \(CanonicalText.quote(text)), and the file's name says \(CanonicalText.quote(name))")
     }
 
     private mutating func degraded(_ nodes: [DocumentNode], _ policyWhy: String) -> [Sourced<Protection>] {
@@ -95,7 +97,9 @@ struct PolicyDecoder {
         for key in LimitKey.allCases {
             guard let value = fields[key.rawValue] else { continue }
             guard case .scalar(let text, let plain) = value.content else {
-                decoder.report(value.place, "\(key.rawValue): a value such as 2s, 256MiB or 64 is expected, and this is \(value.kind)")
+                decoder.report(
+                    value.place,
+                    "\(key.rawValue): a value such as 2s, 256MiB or 64 is expected, and this is \(value.kind)")
                 continue
             }
             if key.unit == .count, !plain {
@@ -135,9 +139,12 @@ struct PolicyDecoder {
     /// A portable name (POSIX XBD 8.1): no pattern, so that what passes can be read off the policy.
     private mutating func variableName(_ node: DocumentNode?) -> String? {
         guard let node, let name = decoder.text(node, "name") else { return nil }
-        let isPortable = name.utf8.allSatisfy { $0 == 0x5f || (0x30...0x39).contains($0) || (0x41...0x5a).contains($0 & 0xdf) }
+        let isPortable = name.utf8.allSatisfy {
+            $0 == 0x5f || (0x30...0x39).contains($0) || (0x41...0x5a).contains($0 & 0xdf)
+        }
         if isPortable, name.first?.isNumber == false { return name }
-        decoder.report(node.place, "\(CanonicalText.quote(name)) is no variable name: letters, digits and _ only, no pattern")
+        decoder.report(
+            node.place, "\(CanonicalText.quote(name)) is no variable name: letters, digits and _ only, no pattern")
         return nil
     }
 }

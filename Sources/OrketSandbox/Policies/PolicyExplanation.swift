@@ -25,7 +25,8 @@ extension ResolvedPolicy {
         if rule.kind == .syscallGroup {
             return ["  \(rule.subject)  [\(origin)]"] + wrap(rule.why, indent: 6) + wrap(rule.value, indent: 6)
         }
-        let head = rule.kind == .minimumLevel || rule.kind == .network ? "  \(rule.value)" : "  \(rule.subject)  \(rule.value)"
+        let head =
+            rule.kind == .minimumLevel || rule.kind == .network ? "  \(rule.value)" : "  \(rule.subject)  \(rule.value)"
         return ["\(head)  [\(origin)]"] + (showsWhy ? wrap(rule.why, indent: 6) : [])
     }
 

@@ -9,7 +9,9 @@ extension PolicyStore {
             return try store(at: String(cString: value), named: "ORKET_POLICIES")
         }
         guard let executable = try? HostFile.realPath("/proc/self/exe") else {
-            throw InvalidInput([Finding(file: "/proc/self/exe", "cannot be read; set ORKET_POLICIES to the policies directory")])
+            throw InvalidInput([
+                Finding(file: "/proc/self/exe", "cannot be read; set ORKET_POLICIES to the policies directory")
+            ])
         }
         for candidate in candidates(besides: executable) where HostFile.isRegular(candidate + "/base.yaml") {
             return try store(at: candidate, named: candidate)

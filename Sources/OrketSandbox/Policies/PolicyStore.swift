@@ -41,7 +41,8 @@ package struct PolicyStore: Sendable {
         loader.load(path)
         if let leaf = loader.chain.last, leaf.isAbstract, !allowsFoundation {
             loader.findings.append(
-                leaf.place.finding("`\(leaf.name)` is a foundation for other policies and cannot be used itself; try `default`"))
+                leaf.place.finding(
+                    "`\(leaf.name)` is a foundation for other policies and cannot be used itself; try `default`"))
         }
         guard loader.findings.isEmpty, !loader.chain.isEmpty else { throw InvalidInput(loader.findings) }
 

@@ -19,7 +19,8 @@ package struct ResolvedPolicy: Sendable {
 /// One rule in effect, as `policy explain` shows it.
 package struct PolicyRule: Sendable, Codable, Hashable {
     package enum Kind: String, Sendable, Codable, CaseIterable {
-        case minimumLevel, allowDegraded, limit, mount, symlink, file, environment, passEnvironment, network, socketFamily
+        case minimumLevel, allowDegraded, limit, mount, symlink, file, environment, passEnvironment, network,
+            socketFamily
         case syscallGroup
     }
 

@@ -9,7 +9,9 @@ enum Classifier {
     static func classify(_ facts: RunFacts) -> (outcome: Outcome, reasons: [Reason]) {
         if let failure = facts.setupFailure { return (.inconclusive, setupReasons(failure)) }
         if !facts.survivors.isEmpty {
-            return (.inconclusive, [Reason(.supervisorLostChild, "processes survived the teardown: \(facts.survivors)")])
+            return (
+                .inconclusive, [Reason(.supervisorLostChild, "processes survived the teardown: \(facts.survivors)")]
+            )
         }
         if facts.killCause == .cancelled || facts.killCause == .abandoned {
             return (.cancelled, [Reason(.cancelled, "the run was cancelled")])
@@ -56,7 +58,8 @@ enum Classifier {
         if let isMemory { reasons.append(isMemory) }
         if let hits = facts.processLimitHits, hits > 0, facts.exit?.isSuccess != true {
             reasons.append(
-                Reason(.processLimit, "the kernel refused \(hits) new processes beyond the limit of \(facts.limits.pids)"))
+                Reason(
+                    .processLimit, "the kernel refused \(hits) new processes beyond the limit of \(facts.limits.pids)"))
         }
         switch facts.exit {
         case .signaled(let signal) where facts.killCause == nil:
@@ -88,7 +91,8 @@ enum Classifier {
 
     private static func memoryReason(_ facts: RunFacts) -> Reason? {
         if let kills = facts.oomKills, kills > 0 {
-            return Reason(.memory, "the kernel killed for memory beyond \(facts.limits.memoryBytes) bytes (\(kills) kills)")
+            return Reason(
+                .memory, "the kernel killed for memory beyond \(facts.limits.memoryBytes) bytes (\(kills) kills)")
         }
         guard facts.oomKills != nil, facts.killCause == nil, facts.exit == .signaled(Process.sigkill),
             facts.usage.memoryPeakBytes >= facts.limits.memoryBytes

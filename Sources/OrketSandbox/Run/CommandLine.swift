@@ -12,7 +12,8 @@ enum CommandLine {
         guard let program = request.argv.first, !program.isEmpty else {
             throw SandboxError(.badRequest, "no program was given")
         }
-        for (index, argument) in request.argv.enumerated() where argument.utf8.contains(0) || argument.utf8.count >= maximumString {
+        for (index, argument) in request.argv.enumerated()
+        where argument.utf8.contains(0) || argument.utf8.count >= maximumString {
             throw SandboxError(.badRequest, "argument \(index) holds a NUL byte or more than \(maximumString) bytes")
         }
         for (name, value) in all

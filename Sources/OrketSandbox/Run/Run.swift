@@ -84,7 +84,9 @@ final class Run: EventHandler {
     }
 
     private func watch(pidfd: Descriptor, startedAt: UInt64) throws(SystemError) {
-        let (out, err, feed) = state.withLock { ($0.stdout.rawDescriptor, $0.stderr.rawDescriptor, $0.input?.rawDescriptor) }
+        let (out, err, feed) = state.withLock {
+            ($0.stdout.rawDescriptor, $0.stderr.rawDescriptor, $0.input?.rawDescriptor)
+        }
         // Under the lock: an event that fires at once must find its token.
         var failure: SystemError?
         state.withLock { state in
@@ -155,7 +157,8 @@ final class Run: EventHandler {
                 state.end.sampledMemoryPeak = max(state.end.sampledMemoryPeak, rss)
                 state.end.sampledProcesses = max(state.end.sampledProcesses, UInt64(processes))
                 if rss > limits.memoryBytes { return .memorySampled }
-                return state.clock.sampled(cpuNanoseconds: cpu * 1000, outputBytes: state.outputBytes, now: BootClock.now)
+                return state.clock.sampled(
+                    cpuNanoseconds: cpu * 1000, outputBytes: state.outputBytes, now: BootClock.now)
             }
             if let cause { kill(cause) }
         default: break

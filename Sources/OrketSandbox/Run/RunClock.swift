@@ -42,7 +42,9 @@ struct RunClock: Sendable {
     mutating func tick(now: UInt64, cpuNanoseconds: UInt64?, outputBytes: UInt64) -> Decision {
         if now >= startedAt + limits.wallMs * Self.millisecond { return .kill(.wallTime) }
         guard hasCgroup, let cpuNanoseconds else { return .sample(min(now + Self.sampleEvery, wallEnd)) }
-        if let cause = sampled(cpuNanoseconds: cpuNanoseconds, outputBytes: outputBytes, now: now) { return .kill(cause) }
+        if let cause = sampled(cpuNanoseconds: cpuNanoseconds, outputBytes: outputBytes, now: now) {
+            return .kill(cause)
+        }
         return .again(nextLook(now: now, cpu: cpuNanoseconds))
     }
 

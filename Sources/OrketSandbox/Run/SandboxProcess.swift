@@ -33,7 +33,9 @@ final class SandboxProcess: EventHandler {
     }
 
     /// Opens the sockets and asks the warden; `prepared()` tells how it went.
-    init(warden: Warden, leaf: CgroupLeaf?, uidSlot: Int?, uid: UInt32, loop: EventLoop, faultStep: UInt32) throws(SystemError) {
+    init(
+        warden: Warden, leaf: CgroupLeaf?, uidSlot: Int?, uid: UInt32, loop: EventLoop, faultStep: UInt32
+    ) throws(SystemError) {
         self.loop = loop
         self.leaf = leaf
         self.uidSlot = uidSlot
@@ -50,7 +52,8 @@ final class SandboxProcess: EventHandler {
             $0.controlToken = controlToken
             $0.startToken = startToken
         }
-        warden.prepare(self, control: theirControl.descriptor, start: theirStart.descriptor, uid: uid, faultStep: faultStep)
+        warden.prepare(
+            self, control: theirControl.descriptor, start: theirStart.descriptor, uid: uid, faultStep: faultStep)
     }
 
     /// nil when the payload stands ready; else why not.
@@ -92,7 +95,9 @@ final class SandboxProcess: EventHandler {
         while true {
             switch try? socket.receive() {
             case .record(let record):
-                guard let (_, message) = Wire.decode(record.bytes, descriptorCount: record.descriptors.count) else { continue }
+                guard let (_, message) = Wire.decode(record.bytes, descriptorCount: record.descriptors.count) else {
+                    continue
+                }
                 handle(message, record)
             case .nothingYet: return
             case .endOfFile, nil: return ended(isStart: isStart)

@@ -26,7 +26,8 @@ extension SandboxShape {
             return result
         } catch {
             shape.release(sandbox)
-            facts.setupFailure = Wire.Failure(step: 0, errno: error.errno, index: 0, name: error.call, subject: error.subject)
+            facts.setupFailure = Wire.Failure(
+                step: 0, errno: error.errno, index: 0, name: error.call, subject: error.subject)
             return shape.result(facts, isolation: isolation)
         }
     }
@@ -36,7 +37,8 @@ extension SandboxShape {
     ) throws(SystemError) -> Run {
         let stdout = try Pipe(nonblocking: .reading)
         let stderr = try Pipe(nonblocking: .reading)
-        let run = Run(sandbox: sandbox, limits: limits, stdout: stdout.reading, stderr: stderr.reading, request: request)
+        let run = Run(
+            sandbox: sandbox, limits: limits, stdout: stdout.reading, stderr: stderr.reading, request: request)
         var feed: StandardInputFeed?
         let input: Descriptor
         switch request.stdin {
@@ -86,7 +88,8 @@ extension SandboxShape {
     }
 
     private static func collect(
-        _ request: RunRequest, _ workspace: Workspace, _ shape: SandboxShape, _ facts: inout RunFacts, _ isolation: Isolation
+        _ request: RunRequest, _ workspace: Workspace, _ shape: SandboxShape, _ facts: inout RunFacts,
+        _ isolation: Isolation
     ) -> RunResult {
         if facts.exit?.isSuccess == false, let space = Files.freeSpace(workspace.directory) {
             facts.scratchFreeBytes = space.bytes

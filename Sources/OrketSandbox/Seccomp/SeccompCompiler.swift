@@ -54,7 +54,9 @@ package enum SeccompCompiler {
 
     /// An allow-list by whole value; every other number answers EAFNOSUPPORT. AF_ALG alone has cost kernels their page
     /// cache (CVE-2026-31431).
-    private static func addFamilies(_ context: scmp_filter_ctx, _ call: String, _ families: [SyscallRules.SocketFamily])
+    private static func addFamilies(
+        _ context: scmp_filter_ctx, _ call: String, _ families: [SyscallRules.SocketFamily]
+    )
         throws(SandboxError)
     {
         let allowed = Set(families.map(number))
@@ -92,7 +94,9 @@ package enum SeccompCompiler {
         }
     }
 
-    private static func addRule(_ context: scmp_filter_ctx, _ action: UInt32, _ name: String, _ arguments: [scmp_arg_cmp])
+    private static func addRule(
+        _ context: scmp_filter_ctx, _ action: UInt32, _ name: String, _ arguments: [scmp_arg_cmp]
+    )
         throws(SandboxError)
     {
         let number = seccomp_syscall_resolve_name(name)

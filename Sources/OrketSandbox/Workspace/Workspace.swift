@@ -72,14 +72,20 @@ struct Workspace: Sendable {
             guard let entries = try? Files.candidateNames(directory, path.isEmpty ? "." : path) else { continue }
             for bytes in entries.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
                 names += 1
-                guard names <= Self.maximumNames else { return collection.rejected.append("more than \(Self.maximumNames) names") }
-                guard let name = String(validating: bytes, as: UTF8.self), !name.unicodeScalars.contains(where: { $0.value < 32 }) else {
+                guard names <= Self.maximumNames else {
+                    return collection.rejected.append("more than \(Self.maximumNames) names")
+                }
+                guard let name = String(validating: bytes, as: UTF8.self),
+                    !name.unicodeScalars.contains(where: { $0.value < 32 })
+                else {
                     collection.rejected.append("badly named entry \(shown(String(decoding: bytes, as: UTF8.self)))")
                     continue
                 }
                 let whole = path.isEmpty ? name : "\(path)/\(name)"
                 if Files.isCandidateDirectory(directory, whole) {
-                    if depth < Self.maximumDepth { pending.append((whole, depth + 1)) } else {
+                    if depth < Self.maximumDepth {
+                        pending.append((whole, depth + 1))
+                    } else {
                         collection.rejected.append("\(shown(whole)): deeper than \(Self.maximumDepth) directories")
                     }
                     continue
@@ -106,7 +112,8 @@ struct Workspace: Sendable {
     static func problem(with path: String) -> String? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if path.isEmpty || path.hasPrefix("/") { return "the path \(Classifier.escaped(path)) is not relative" }
-        if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) || path.utf8.contains(0) || path.utf8.count > 1024
+        if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) || path.utf8.contains(0)
+            || path.utf8.count > 1024
             || parts.count > maximumDepth
         {
             return "the path \(Classifier.escaped(path)) does not name a file beneath the workspace"

@@ -36,7 +36,8 @@ package struct CgroupLayout: Sendable, Hashable {
 
     /// The host's real layout, or nil.
     package static func ofThisProcess() -> CgroupLayout? {
-        guard let own = try? Files.text("/proc/self/cgroup"), let mounts = try? Files.text("/proc/self/mountinfo") else {
+        guard let own = try? Files.text("/proc/self/cgroup"), let mounts = try? Files.text("/proc/self/mountinfo")
+        else {
             return nil
         }
         let unified = parseMounts(mounts).first { $0.type == "cgroup2" }

@@ -39,7 +39,8 @@ package final class CgroupLeaf: Sendable {
             for path in paths {
                 opened.append(
                     version == .v2
-                        ? try Files.open(path, directoryOnly: true) : try Files.open(path + "/cgroup.procs", writing: true))
+                        ? try Files.open(path, directoryOnly: true)
+                        : try Files.open(path + "/cgroup.procs", writing: true))
             }
             oomFile = try Self.openFirst(paths, version == .v2 ? "memory.events" : "memory.oom_control")!
         } catch {
@@ -58,7 +59,9 @@ package final class CgroupLeaf: Sendable {
         throw SystemError("open", name, errno: SystemError.ENOENT)
     }
 
-    private static func setLimits(_ version: CgroupLayout.Version, _ paths: [String], memoryBytes: UInt64, pids: UInt64)
+    private static func setLimits(
+        _ version: CgroupLayout.Version, _ paths: [String], memoryBytes: UInt64, pids: UInt64
+    )
         throws(SystemError)
     {
         func put(_ name: String, _ value: String, required: Bool) throws(SystemError) {

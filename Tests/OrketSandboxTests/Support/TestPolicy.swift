@@ -13,7 +13,8 @@ enum TestPolicy {
         policy.files = [.init(path: "/etc/passwd", text: "candidate:x:1000:1000::/box:/bin/sh\n")]
         policy.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/box", "LANG": "C.UTF-8"]
         policy.syscalls = SyscallRules(
-            groups: [.init(name: "all", why: "enough for tests", action: .allow, calls: calls)], socketFamilies: [.unix])
+            groups: [.init(name: "all", why: "enough for tests", action: .allow, calls: calls)], socketFamilies: [.unix]
+        )
         change(&policy)
         return policy
     }
