@@ -1,14 +1,42 @@
 package import ArgumentParser
+import Glibc
+import OrketSystem
 
 /// The root of the command line.
 package struct Orket: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "orket", abstract: "Runs generated code in a kernel sandbox and says what really happened.",
-        version: "0.1.0",
-        subcommands: [VerifyCommand.self, SelftestCommand.self, PolicyCommand.self, DoctorCommand.self])
+        version: Version.current,
+        subcommands: [
+            RunCommand.self, VerifyCommand.self, SelftestCommand.self, PolicyCommand.self, DoctorCommand.self,
+            VersionCommand.self,
+        ])
 
     package init() {}
 
-    /// Entry of the executable.
-    package static func start() async { await main() }
+    /// Entry of the executable. Ends the process with the exit code of the contract.
+    package static func start() async -> Never {
+        do {
+            try Process.openStandardStreams()
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            Glibc.exit(0)
+        } catch {
+            end(error)
+        }
+    }
+
+    private static func end(_ error: any Error) -> Never {
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        if !text.isEmpty {
+            if code.isSuccess { Console.result(text + "\n") } else { Console.talk(text + "\n") }
+        }
+        // The parser's own code for bad usage is 64.
+        Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
+    }
 }

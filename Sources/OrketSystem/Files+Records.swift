@@ -35,6 +35,13 @@ extension Files {
         if fdatasync(file.raw) < 0 { throw SystemError("fdatasync", errno: errno) }
     }
 
+    /// Writes a file that must not exist yet, not even as a link.
+    package static func writeNew(_ path: String, _ bytes: [UInt8], mode: UInt32) throws(SystemError) {
+        let fd = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, mode)
+        if fd < 0 { throw SystemError("open", path, errno: errno) }
+        try Descriptor(owning: fd).writeAll(bytes)
+    }
+
     /// Free bytes and free inodes of the file system behind a descriptor.
     package static func freeSpace(_ descriptor: Descriptor) -> (bytes: UInt64, inodes: UInt64)? {
         var info = statvfs()

@@ -58,6 +58,9 @@ package enum Files {
 
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether this user may make entries in a directory, or write a file.
+    package static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
     package static func readLink(_ path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, $0.count) }

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "orket_features.h"
+#include "orket_signals.h"
 
 int orket_epoll_create(void);
 /* `events` as in epoll_ctl(2); `token` comes back with the event. */

@@ -31,6 +31,9 @@ extension Plan {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// Hex SHA-256 of `text`: the identity of what is enforced.
+    package var digest: String { hexString(SHA256.hash(data: Array(text.utf8))) }
+
     private static func line(_ mount: MountStep) -> String {
         var flags: [String] = []
         if mount.kind == .bind || mount.kind == .device {

@@ -1,0 +1,20 @@
+#pragma once
+/*
+ * Signals as bytes in a pipe: a handler may do little more than write(2), and a pipe can be waited for.
+ */
+#ifndef ORKET_SIGNALS_H
+#define ORKET_SIGNALS_H
+
+/* Makes the pipe that caught signals are written to; its reading end or -errno. One per process. */
+int orket_signals_open(void);
+/* From here on `number` arrives as one byte. 0: caught; 1: it was ignored at start (nohup, a shell's background job) and
+ * stays so; else -errno. */
+int orket_signal_catch(int number);
+/* Gives a caught signal its default action back. */
+int orket_signal_release(int number);
+int orket_signal_ignore(int number);
+
+/* Opens /dev/null for each of the descriptors 0, 1, 2 that is closed, so that no other file gets its number. */
+int orket_standard_streams_open(void);
+
+#endif

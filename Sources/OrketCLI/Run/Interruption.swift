@@ -1,0 +1,58 @@
+import Glibc
+
+/// What signals to `orket run` mean for the program in the sandbox. Pure: events in, actions out.
+///
+/// The first signal that asks for an end is passed on, and the program gets a moment to end by itself; the second, or the
+/// end of that moment, kills the sandbox. The run then counts as interrupted, however the program ended. SIGUSR1 and SIGUSR2
+/// are passed on and mean nothing else.
+struct Interruption: Sendable {
+    /// Signals that ask for an end.
+    static let endings = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+    /// Signals that are the program's business alone.
+    static let messages = [SIGUSR1, SIGUSR2]
+    /// How long the program may take to end by itself, milliseconds.
+    static let graceMs: UInt32 = 1_000
+
+    enum Action: Sendable, Hashable {
+        case nothing
+        /// Pass this signal to the program.
+        case forward(Int32)
+        /// The same, and ask again after `graceMs`.
+        case forwardAndWait(Int32)
+        /// Kill the sandbox.
+        case kill
+        /// The program is over and only its output is still being written: stop writing.
+        case abandonOutput
+        /// Nothing is there that could be taken down in order: end this process by the signal.
+        case endProcess(Int32)
+    }
+
+    private enum Phase { case starting, running, over }
+
+    private var phase = Phase.starting
+    /// The first signal that asked for an end.
+    private(set) var signal: Int32?
+
+    mutating func received(_ number: Int32) -> Action {
+        if Self.messages.contains(number) { return phase == .running ? .forward(number) : .nothing }
+        let isFirst = signal == nil
+        if isFirst { signal = number }
+        switch phase {
+        case .starting: return isFirst ? .nothing : .endProcess(number)
+        case .running: return isFirst ? .forwardAndWait(number) : .kill
+        case .over: return .abandonOutput
+        }
+    }
+
+    /// The moment that `forwardAndWait` gave is over.
+    func graceEnded() -> Action { phase == .running ? .kill : .nothing }
+
+    /// The program was started. It is killed when the end was asked for before.
+    mutating func started() -> Action {
+        phase = .running
+        return signal == nil ? .nothing : .kill
+    }
+
+    /// The program and everything that it started are gone.
+    mutating func ended() { phase = .over }
+}
