@@ -103,7 +103,7 @@ static _Noreturn void warden_main(int memfd, int socket, int rootless)
     if (shape_protects(&shape, PROTECT_KEYRING) && syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL) < 0 &&
         errno != ENOSYS)
         steps_fail(&warden, 0, "keyring", errno);
-    result = warden_keep_host_handles();
+    result = warden_keep_host_handles(&warden);
     if (result < 0)
         steps_fail(&warden, 0, "host_handles", -result);
     steps_perform(PHASE_WARDEN, &warden);

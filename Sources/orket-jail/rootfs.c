@@ -196,6 +196,20 @@ static int open_sources(struct sandbox *s)
     return 0;
 }
 
+/* An ordinary user may mount a /proc only where a whole one is to be seen already (mount_too_revealing() in the kernel's
+ * fs/namespace.c); pid 1 takes this one off again once its own is made. */
+static int lend_proc(struct sandbox *s)
+{
+    s->subject = "/proc";
+    int tree = clone_tree(AT_FDCWD, "/proc", 1);
+
+    if (tree < 0)
+        return tree;
+    int result = attach(tree, s->root, "proc");
+    close(tree);
+    return result;
+}
+
 int step_rootfs(struct sandbox *s)
 {
     struct shape_mount m;
@@ -228,7 +242,7 @@ int step_rootfs(struct sandbox *s)
         if (result < 0)
             return result;
     }
-    return 0;
+    return s->rootless ? lend_proc(s) : 0;
 }
 
 int step_rootfs_seal(struct sandbox *s)
@@ -294,11 +308,37 @@ int step_scratch(struct sandbox *s)
     return result;
 }
 
+/* A proc file system for the caller's pid namespace, mounted nowhere yet. */
+static int new_proc(int masked)
+{
+    int context = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
+
+    if (context < 0)
+        return -errno;
+    /* subset=pid (Linux 5.8) leaves only process directories; hidepid=2 hides those of another identity, so pid 1. */
+    int result = masked ? (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, "subset", "pid", 0) : 0;
+    if (masked && result == 0)
+        result = (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, "hidepid", "2", 0);
+    if (result == 0)
+        result = (int)syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+    if (result == 0)
+        result = (int)syscall(
+            SYS_fsmount, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+    int error = errno;
+    close(context);
+    return result < 0 ? -error : result;
+}
+
 int step_proc(struct sandbox *s)
 {
-    /* subset=pid (Linux 5.8) leaves only process directories; hidepid=2 hides those of another identity, so pid 1. */
-    const char *options = shape_protects(s->shape, PROTECT_MASKED_PROC) ? "subset=pid,hidepid=2" : NULL;
-
     s->subject = "/proc";
-    return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, options) < 0 ? -errno : 0;
+    /* The host's pid namespace belongs to root: an ordinary user's control run keeps the /proc that the warden lent. */
+    if (s->rootless && !shape_protects(s->shape, PROTECT_PID_NS))
+        return 0;
+    int tree = new_proc(shape_protects(s->shape, PROTECT_MASKED_PROC));
+    if (tree < 0)
+        return tree;
+    int result = s->rootless && umount2("/proc", MNT_DETACH) < 0 ? -errno : attach(tree, AT_FDCWD, "/proc");
+    close(tree);
+    return result;
 }

@@ -75,7 +75,7 @@ int step_seccomp(struct sandbox *);
 _Noreturn void init_live(struct sandbox *);
 _Noreturn void payload_live(struct sandbox *);
 /* Before the pivot: what the warden needs of the host later on. 0 or -errno. */
-int warden_keep_host_handles(void);
+int warden_keep_host_handles(const struct sandbox *warden);
 int warden_live(struct sandbox *warden, int socket);
 
 #endif

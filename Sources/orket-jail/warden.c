@@ -33,8 +33,12 @@ static int spare[MAX_SPARE_NAMESPACES];
 static int spare_count;
 static int home_netns = -1, host_proc = -1;
 
-int warden_keep_host_handles(void)
+int warden_keep_host_handles(const struct sandbox *warden)
 {
+    /* An ordinary user may leave the host's network but not come back to it (setns(2) asks for power over its owner), so
+     * home is then a namespace of the warden's own. */
+    if (warden->rootless && shape_protects(warden->shape, PROTECT_NET_NS) && syscall(SYS_unshare, CLONE_NEWNET) < 0)
+        return -errno;
     home_netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     host_proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
     return home_netns < 0 || host_proc < 0 ? -errno : 0;

@@ -25,9 +25,11 @@ struct BindArgument: Sendable, Hashable {
             if let defect = PathRules.defect(ofSource: source) { findings += refusal(text, defect).findings }
         } else {
             let reason = String(cString: strerror(errno))
-            findings += refusal(
-                text, "the source \(CanonicalText.quote(parts[0])) cannot be shown: \(reason); name a file or directory that exists"
-            ).findings
+            findings +=
+                refusal(
+                    text,
+                    "the source \(CanonicalText.quote(parts[0])) cannot be shown: \(reason); name a file or directory that exists"
+                ).findings
         }
         if let defect = PathRules.defect(ofTarget: parts[1]) {
             findings += refusal(text, "the target: \(defect); name a path such as /data").findings
@@ -44,9 +46,12 @@ struct BindArgument: Sendable, Hashable {
             return finding("the policy makes \(taken) itself; choose another target")
         }
         // Nothing is ever made in a directory of the host, also where it is shown writable.
-        let outer = others.filter { PathRules.contains($0.target, target) }.max { $0.target.utf8.count < $1.target.utf8.count }
+        let outer = others.filter { PathRules.contains($0.target, target) }.max {
+            $0.target.utf8.count < $1.target.utf8.count
+        }
         if let outer, access(outer.source + target.dropFirst(outer.target.utf8.count), F_OK) != 0 {
-            return finding("\(outer.target) shows the host's \(outer.source), which has no such place; choose another target")
+            return finding(
+                "\(outer.target) shows the host's \(outer.source), which has no such place; choose another target")
         }
         let mount = Policy.Mount(
             source: source, target: target, writable: isWritable, why: "asked for on the command line")

@@ -25,7 +25,8 @@ struct OutputArgument: Sendable, Hashable {
         if Files.exists(file) { return refuse("\(file) exists already; remove it, or name another file") }
         let parent = file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
         if access(parent, W_OK | X_OK) != 0 {
-            return refuse("\(parent) cannot be written: \(String(cString: strerror(errno))); name a directory that you own")
+            return refuse(
+                "\(parent) cannot be written: \(String(cString: strerror(errno))); name a directory that you own")
         }
         return .success(OutputArgument(path: path, file: file))
     }

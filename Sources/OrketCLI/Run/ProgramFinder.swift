@@ -31,7 +31,8 @@ struct ProgramFinder {
             return "\(directories[index])/\(program) may not be executed; set its execute permission (chmod +x)"
         }
         let list = directories.isEmpty ? "PATH is empty" : "PATH is \(directories.joined(separator: ":"))"
-        return "there is no program \(quoted) in the sandbox (\(list)); install it on this host, or \(Self.bindHint(program))"
+        return
+            "there is no program \(quoted) in the sandbox (\(list)); install it on this host, or \(Self.bindHint(program))"
     }
 
     private static func bindHint(_ program: String) -> String {
