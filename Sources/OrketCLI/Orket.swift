@@ -9,7 +9,7 @@ package struct Orket: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, VerifyCommand.self, SelftestCommand.self, PolicyCommand.self, DoctorCommand.self,
-            VersionCommand.self,
+            BenchCommand.self, VersionCommand.self,
         ])
 
     package init() {}

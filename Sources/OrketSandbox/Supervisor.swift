@@ -136,6 +136,9 @@ package final class Supervisor: Sendable {
     /// Pid of the jail's broker, for measurements.
     package var jailPID: Int32 { broker.withLock { $0.pid } }
 
+    /// Directories that hold one directory per leaf, for measurements.
+    package var cgroupDirectories: [String] { cgroups?.directories ?? [] }
+
     /// Ends the jail with everything that it forked, removes cgroups and record. Runs in flight end as lost.
     package func shutdown() async {
         let all = shapes.withLock { shapes in

@@ -56,6 +56,13 @@ package enum Files {
         return Descriptor(owning: fd)
     }
 
+    /// Makes a file that is not there yet, for this user only.
+    package static func create(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o600) throws(SystemError) {
+        let fd = openat(AT_FDCWD, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        if fd < 0 { throw SystemError("create", path, errno: errno) }
+        try Descriptor(owning: fd).writeAll(bytes)
+    }
+
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Whether this user may make entries in a directory, or write a file.

@@ -62,20 +62,30 @@ extension Process {
         return ticks * (1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK)))) + below
     }
 
-    /// Resident memory of a process and its descendants, bytes.
-    package static func residentBytesOfTree(_ pid: Int32) -> UInt64 {
-        let own = (try? Files.text("/proc/\(pid)/statm")) ?? ""
-        let pages = own.split(separator: " ").dropFirst().first.flatMap { UInt64($0) } ?? 0
-        let children = (try? Files.text("/proc/\(pid)/task/\(pid)/children")) ?? ""
-        let below = children.split(separator: " ").compactMap { Int32($0) }.map(residentBytesOfTree).reduce(0, +)
-        return pages * UInt64(sysconf(Int32(_SC_PAGESIZE))) + below
-    }
-
     /// User plus system time of this process, all threads, nanoseconds.
     package static var ownCPUNanoseconds: UInt64 {
         var usage = rusage()
         getrusage(RUSAGE_SELF.rawValue, &usage)
         let seconds = UInt64(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
         return seconds * 1_000_000_000 + UInt64(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000
+    }
+}
+
+extension Process {
+    /// A process and all its living descendants, parents first.
+    package static func tree(_ pid: Int32) -> [Int32] {
+        let children = (try? Files.text("/proc/\(pid)/task/\(pid)/children")) ?? ""
+        return [pid] + children.split(separator: " ").compactMap { Int32($0) }.flatMap(tree)
+    }
+
+    /// Proportional set size of a process and of another one with its descendants, bytes: pages that several of them
+    /// share are counted once. 0 for a process that may not be looked into.
+    package static func proportionalBytes(_ pid: Int32, withTree root: Int32) -> UInt64 {
+        ([pid] + tree(root)).map { pid in
+            let rollup = (try? Files.text("/proc/\(pid)/smaps_rollup")) ?? ""
+            let line = rollup.split(separator: "\n").first { $0.hasPrefix("Pss:") }
+            let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap { UInt64($0) } ?? 0
+            return kibibytes << 10
+        }.reduce(0, +)
     }
 }

@@ -12,6 +12,13 @@ final class BareProgram: Sendable {
         var cpuMs: Double
     }
 
+    /// The program beside this executable; nil when this installation lacks it.
+    static func locate() -> String? {
+        guard let own = Files.readLink("/proc/self/exe"), let slash = own.lastIndex(of: "/") else { return nil }
+        let path = own[..<slash] + "/orket-bare"
+        return Files.exists(String(path)) ? String(path) : nil
+    }
+
     /// `command` empty runs the empty program itself.
     init(path: String, command: [String]) throws(SystemError) {
         let toChild = try Pipe(nonblocking: .none)
