@@ -38,12 +38,12 @@ static const struct step table[] = {
     /* Payload: into the cgroup first, so that its own set-up is accounted; as root, who may write there. */
     {PHASE_PAYLOAD, "enter_leaf", -1, step_enter_leaf},
     {PHASE_PAYLOAD, "session", PROTECT_SESSION, step_session},
-    /* Before the identity: some hard limits can only be set while privileged. */
-    {PHASE_PAYLOAD, "rlimits", PROTECT_RLIMITS, step_rlimits},
     /* Groups, gid, uid in this order: the uid change takes the right to change the others away. */
     {PHASE_PAYLOAD, "identity", PROTECT_IDENTITY, step_identity},
     /* After the identity: the map names the uid that the process already has, so it needs no helper outside. */
     {PHASE_PAYLOAD, "user_namespace", PROTECT_USER_NS, step_user_namespace},
+    /* Inside the namespace: what is counted per user is then counted for this sandbox, not for all of the host's user. */
+    {PHASE_PAYLOAD, "rlimits", PROTECT_RLIMITS, step_rlimits},
     /* A new user namespace gives a full bounding set: it is emptied here, while CAP_SETPCAP is still held. */
     {PHASE_PAYLOAD, "bounding_set", PROTECT_CAPABILITIES, step_bounding_set},
     {PHASE_PAYLOAD, "capabilities", PROTECT_CAPABILITIES, step_capabilities},
