@@ -59,6 +59,8 @@ let package = Package(
         .executableTarget(
             name: "orket", dependencies: ["OrketCLI", "orket-jail", "orket-bare"], swiftSettings: strict),
 
+        .testTarget(name: "OrketTidyTests", swiftSettings: strict),
+        .testTarget(name: "OrketCoreTests", dependencies: ["OrketCore"], swiftSettings: strict),
         .testTarget(
             name: "OrketSandboxTests",
             dependencies: ["OrketCore", "OrketSystem", "OrketSandbox", "orket-jail"], swiftSettings: strict),

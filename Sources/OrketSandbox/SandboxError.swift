@@ -3,6 +3,7 @@ internal import OrketSystem
 /// Orket could not do its work: the host refuses something, or the caller asked for what cannot be. Never thrown for what
 /// a program does.
 package struct SandboxError: Error, Sendable, CustomStringConvertible {
+    /// What went wrong, for whoever decides by it.
     package enum Code: String, Sendable {
         /// The jail program is missing, dies, or speaks another protocol.
         case jail

@@ -13,6 +13,7 @@ package final class Descriptor: Sendable {
         isOpen = Atomic(true)
     }
 
+    /// Closes the descriptor now; a second call does nothing. `raw` may then mean another file, so nobody may use it.
     package func close() {
         if isOpen.exchange(false, ordering: .acquiringAndReleasing) { _ = Glibc.close(raw) }
     }

@@ -71,6 +71,7 @@ extension Files {
         }
     }
 
+    /// True for a directory that is one by itself; a link to one is none.
     package static func isCandidateDirectory(_ root: Descriptor, _ path: String) -> Bool {
         var info = stat()
         let handle = orket_open_beneath(root.raw, path, UInt64(0x20_0000 | O_NOFOLLOW), 0)
@@ -79,6 +80,7 @@ extension Files {
         return fstat(handle, &info) == 0 && orket_is_directory(info.st_mode) != 0
     }
 
+    /// The bytes from the start, at most `limit` of them; the caller has looked at the size before.
     package static func readAll(_ file: Descriptor, limit: Int) throws(SystemError) -> [UInt8] {
         var all: [UInt8] = []
         while all.count < limit, let more = try file.read(atMost: min(limit - all.count, 1 << 20)), !more.isEmpty {

@@ -20,6 +20,7 @@ package enum Files {
         return all
     }
 
+    /// The file as text, invalid UTF-8 replaced.
     package static func text(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> String {
         String(decoding: try read(path, limit: limit), as: UTF8.self)
     }
@@ -34,6 +35,7 @@ package enum Files {
         }
     }
 
+    /// Writes to a file that exists, as control files of the kernel want it: one write.
     package static func write(_ path: String, _ text: String) throws(SystemError) {
         try write(at: AT_FDCWD, path, text)
     }
@@ -63,17 +65,20 @@ package enum Files {
         try Descriptor(owning: fd).writeAll(bytes)
     }
 
+    /// True when the caller can see the name; a dangling link does not exist.
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Whether this user may make entries in a directory, or write a file.
     package static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 
+    /// Where a symbolic link leads; nil when it is none.
     package static func readLink(_ path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, $0.count) }
         return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
     }
 
+    /// Makes one directory; one that exists is no error.
     package static func makeDirectory(_ path: String, mode: UInt32 = 0o700) throws(SystemError) {
         if mkdir(path, mode) < 0, errno != EEXIST { throw SystemError("mkdir", path, errno: errno) }
     }
@@ -86,6 +91,7 @@ package enum Files {
         if unlinkat(directory, name, 0x200) < 0 { throw SystemError("rmdir", name, errno: errno) }
     }
 
+    /// Removes a file if it is there.
     package static func remove(_ path: String) { _ = unlink(path) }
 
     /// Names in a directory, without `.` and `..`, unsorted.

@@ -7,6 +7,7 @@ package enum Process {
     package static var processID: Int32 { getpid() }
     package static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+    /// A descriptor that means this process for ever, also when its number is given to another.
     package static func openPIDFD(_ pid: Int32) throws(SystemError) -> Descriptor {
         Descriptor(owning: try check(orket_pidfd_open(pid), "pidfd_open", "\(pid)"))
     }

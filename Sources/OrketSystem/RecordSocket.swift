@@ -5,6 +5,7 @@ internal import Glibc
 package struct RecordSocket: Sendable {
     package let descriptor: Descriptor
 
+    /// One message with the descriptors that came with it.
     package struct Record: Sendable {
         package var bytes: [UInt8]
         package var descriptors: [Descriptor]
@@ -12,6 +13,7 @@ package struct RecordSocket: Sendable {
         package var senderPID: Int32
     }
 
+    /// Two connected ends, both close-on-exec.
     package static func pair() throws(SystemError) -> (RecordSocket, RecordSocket) {
         var ends: [Int32] = [0, 0]
         try check(orket_socketpair(&ends), "socketpair")
@@ -20,10 +22,12 @@ package struct RecordSocket: Sendable {
         )
     }
 
+    /// From now on each record carries its sender's pid, vouched for by the kernel.
     package func receiveCredentials() throws(SystemError) {
         try check(orket_pass_credentials(descriptor.raw), "setsockopt SO_PASSCRED")
     }
 
+    /// Sends one record whole, or throws.
     package func send(_ bytes: [UInt8], descriptors: [Int32] = []) throws(SystemError) {
         try check(orket_send(descriptor.raw, bytes, bytes.count, descriptors, Int32(descriptors.count)), "sendmsg")
     }

@@ -2,6 +2,7 @@ package import OrketCore
 
 /// One requirement of the sandbox, held against this host.
 package struct HostCheck: Sendable, Hashable {
+    /// How a check ended; `caution` works with less than there could be.
     package enum Status: String, Sendable, CaseIterable {
         case pass = "PASS"
         /// Works, with less protection or comfort than it could have.

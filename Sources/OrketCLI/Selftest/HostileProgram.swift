@@ -2,10 +2,12 @@ package import OrketCore
 
 /// One program of the hostile corpus: what it tries, how its run must end, and the control run that proves the attack real.
 package struct HostileProgram: Sendable {
+    /// The part of the kernel's surface that it attacks; its directory.
     package enum Category: String, Sendable, CaseIterable {
         case filesystem, process, kernel, network, information, resources
     }
 
+    /// What it is written in; the suffix of its file.
     package enum Language: String, Sendable, CaseIterable {
         case c, python = "py", shell = "sh"
     }

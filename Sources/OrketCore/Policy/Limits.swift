@@ -28,6 +28,7 @@ package struct Limits: Sendable, Codable, Hashable {
 package enum LimitKey: String, Sendable, CaseIterable {
     case wall, cpu, idle, memory, pids, output, fsize, disk, inodes, nofile
 
+    /// What a value counts: milliseconds, bytes, or things.
     package enum Unit: Sendable { case duration, bytes, count }
 
     package var unit: Unit {

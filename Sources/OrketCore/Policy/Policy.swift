@@ -41,6 +41,7 @@ package struct Policy: Sendable, Codable, Hashable {
         }
     }
 
+    /// A symbolic link of the sandbox's root; its text is resolved inside only.
     package struct Symlink: Sendable, Codable, Hashable {
         package var path: String
         package var target: String
@@ -51,6 +52,7 @@ package struct Policy: Sendable, Codable, Hashable {
         }
     }
 
+    /// A small read-only file that exists nowhere on the host.
     package struct TextFile: Sendable, Codable, Hashable {
         package var path: String
         package var text: String

@@ -24,6 +24,7 @@ package struct SyscallRules: Sendable, Codable, Hashable {
     /// Address families that socket(2) and socketpair(2) may name; an empty list allows none.
     package var socketFamilies: [SocketFamily]
 
+    /// A family that can be allowed. The list is short on purpose: each family is kernel code within reach.
     package enum SocketFamily: String, Sendable, Codable, CaseIterable {
         case unix, inet, inet6
     }

@@ -22,8 +22,10 @@ package struct RunRequest: Sendable {
     package init(argv: [String]) { self.argv = argv }
 }
 
+/// Which of the program's two streams.
 package enum OutputStream: String, Sendable { case stdout, stderr }
 
+/// What the program reads from descriptor 0.
 package enum StandardInput: Sendable {
     /// End of file at once.
     case empty

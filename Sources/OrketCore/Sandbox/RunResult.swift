@@ -50,6 +50,7 @@ package struct CapturedStream: Sendable {
     package var bytes: [UInt8] { head + tail }
 }
 
+/// A regular file that was taken from the workspace after the tree was dead. Its bytes are the candidate's.
 package struct CollectedFile: Sendable {
     package var path: String
     package var bytes: [UInt8]

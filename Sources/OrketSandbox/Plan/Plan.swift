@@ -21,6 +21,7 @@ package struct Plan: Sendable, Hashable {
     package var degraded: [Protection]
     package var level: IsolationLevel
 
+    /// One resource limit of setrlimit(2), with its number there.
     package struct ResourceLimit: Sendable, Hashable {
         package var resource: UInt32
         package var name: String
@@ -28,7 +29,9 @@ package struct Plan: Sendable, Hashable {
         package var hard: UInt64
     }
 
+    /// One entry of the rootfs, in the order in which they are made.
     package struct MountStep: Sendable, Hashable {
+        /// Numbers of shape.h.
         package enum Kind: UInt32, Sendable { case bind = 1, symlink, file, directory, device }
         package var kind: Kind
         package var flags: UInt32 = 0
@@ -42,6 +45,7 @@ package struct Plan: Sendable, Hashable {
         static let loose: UInt32 = 4
     }
 
+    /// What Landlock handles, and what it then allows again.
     package struct LandlockRules: Sendable, Hashable {
         /// 1...: what the kernel offers.
         package var abi: Int32
@@ -50,6 +54,7 @@ package struct Plan: Sendable, Hashable {
         package var scoped: UInt64
         package var rules: [PathRule]
 
+        /// Rights beneath one path.
         package struct PathRule: Sendable, Hashable {
             package var path: String
             package var access: UInt64
@@ -59,6 +64,7 @@ package struct Plan: Sendable, Hashable {
         package var attributeBytes: UInt32 { abi >= 6 ? 24 : abi >= 4 ? 16 : 8 }
     }
 
+    /// True when the plan enforces this protection.
     package func has(_ protection: Protection) -> Bool { protections & protection.bit != 0 }
 }
 

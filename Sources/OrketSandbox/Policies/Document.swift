@@ -12,6 +12,7 @@ package struct Place: Sendable, Hashable {
 
 /// One value of a YAML or JSON document, with its place.
 package struct DocumentNode: Sendable {
+    /// The three kinds of value that YAML has.
     package enum Content: Sendable {
         /// `plain` is false for quoted and block text, which is never read as a number, a boolean or null.
         case scalar(String, plain: Bool)

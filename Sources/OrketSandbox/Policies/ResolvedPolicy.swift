@@ -18,6 +18,7 @@ package struct ResolvedPolicy: Sendable {
 
 /// One rule in effect, as `policy explain` shows it.
 package struct PolicyRule: Sendable, Codable, Hashable {
+    /// What a rule is about, in the order in which they are shown.
     package enum Kind: String, Sendable, Codable, CaseIterable {
         case minimumLevel, allowDegraded, limit, mount, symlink, file, environment, passEnvironment, network,
             socketFamily

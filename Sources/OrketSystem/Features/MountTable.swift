@@ -1,5 +1,6 @@
 /// /proc/self/mountinfo, parsed: the mounts that this process sees, in the order in which they were made.
 package struct MountTable: Sendable, Hashable {
+    /// One line of mountinfo.
     package struct Mount: Sendable, Hashable {
         /// The directory of the file system that is mounted, `/` for all of it.
         package let root: String
