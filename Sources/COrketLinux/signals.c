@@ -57,15 +57,3 @@ int orket_signal_ignore(int number)
 {
     return set_handler(number, SIG_IGN);
 }
-
-int orket_standard_streams_open(void)
-{
-    for (int fd = 0; fd <= 2; fd++) {
-        if (fcntl(fd, F_GETFD) >= 0)
-            continue;
-        /* The lowest free number is this one, since those below are open. */
-        if (open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) != fd)
-            return -errno;
-    }
-    return 0;
-}

@@ -1,6 +1,5 @@
 package import ArgumentParser
 import Glibc
-import OrketSystem
 
 /// The root of the command line.
 package struct Orket: AsyncParsableCommand {
@@ -17,7 +16,6 @@ package struct Orket: AsyncParsableCommand {
     /// Entry of the executable. Ends the process with the exit code of the contract.
     package static func start() async -> Never {
         do {
-            try Process.openStandardStreams()
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

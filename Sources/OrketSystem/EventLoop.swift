@@ -87,6 +87,11 @@ package final class EventLoop: Sendable {
         _ = orket_epoll_remove(epoll, descriptor)
     }
 
+    /// Stops or resumes the events of a descriptor that was added for reading. A hang-up is told all the same.
+    package func setWatching(_ token: Token, descriptor: Int32, _ isOn: Bool) {
+        _ = orket_epoll_modify(epoll, descriptor, isOn ? UInt32(EPOLLIN.rawValue) : 0, token)
+    }
+
     /// A timer without a time; `setTimer` arms it, `removeTimer` ends it.
     package func addTimer(handler: any EventHandler) -> Token {
         state.withLock { state in

@@ -61,10 +61,4 @@ extension Process {
         _ = orket_signal_ignore(SIGPIPE)
         _ = orket_signal_ignore(SIGTTIN)
     }
-
-    /// Opens /dev/null for each closed one of the descriptors 0, 1 and 2: otherwise a file of ours would take its number,
-    /// and what is written to stderr would land in it.
-    package static func openStandardStreams() throws(SystemError) {
-        try check(orket_standard_streams_open(), "open", "/dev/null")
-    }
 }

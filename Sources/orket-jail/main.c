@@ -124,10 +124,12 @@ static int broker_live(int rootless)
     for (;;) {
         int result = wire_receive(BROKER_SOCKET, buffer, sizeof buffer, &record);
 
-        if (result == 0)
-            return 0;
-        if (result < 0)
-            return 1;
+        if (result <= 0) {
+            /* The wardens met the end of their sockets, too. Whoever waits for this process finds nothing of them left. */
+            while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+                ;
+            return result < 0;
+        }
         while (waitpid(-1, NULL, WNOHANG) > 0)
             ;
         if (record.header.type != WIRE_SHAPE) {

@@ -203,8 +203,14 @@ int warden_live(struct sandbox *warden, int socket)
         if (ppoll(&poll, 1, NULL, &open_mask) <= 0)
             continue;
         int result = wire_receive(socket, buffer, sizeof buffer, &record);
-        if (result <= 0)
+        if (result <= 0) {
+            for (unsigned i = 0; i < slots_used; i++)
+                if (slots[i].pid)
+                    kill(slots[i].pid, SIGKILL);
+            while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+                ;
             return result < 0;
+        }
         if (record.header.type == WIRE_PREPARE)
             prepare(warden, socket, &record);
         wire_close_descriptors(&record);

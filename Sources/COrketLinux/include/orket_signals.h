@@ -14,7 +14,4 @@ int orket_signal_catch(int number);
 int orket_signal_release(int number);
 int orket_signal_ignore(int number);
 
-/* Opens /dev/null for each of the descriptors 0, 1, 2 that is closed, so that no other file gets its number. */
-int orket_standard_streams_open(void);
-
 #endif

@@ -1,16 +1,24 @@
 import Glibc
-import OrketCore
+package import OrketCore
 
 /// `--bind SRC:DST[:rw]`: a file or directory of the host, shown in the sandbox.
-struct BindArgument: Sendable, Hashable {
+package struct BindArgument: Sendable, Hashable {
     /// Absolute and without links.
-    let source: String
-    let target: String
-    let isWritable: Bool
+    package let source: String
+    /// In the sandbox.
+    package let target: String
+    package let isWritable: Bool
+
+    /// A bind of checked paths.
+    package init(source: String, target: String, isWritable: Bool) {
+        self.source = source
+        self.target = target
+        self.isWritable = isWritable
+    }
 
     /// Reads the text and looks at the source. A relative source counts from the working directory, as everywhere in a
     /// shell; a relative target would count from nothing.
-    static func parse(_ text: String) -> Result<BindArgument, InvalidInput> {
+    package static func parse(_ text: String) -> Result<BindArgument, InvalidInput> {
         var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         var isWritable = false
         if parts.count == 3, ["rw", "ro"].contains(parts[2]) { isWritable = parts.removeLast() == "rw" }
@@ -39,7 +47,7 @@ struct BindArgument: Sendable, Hashable {
     }
 
     /// Adds the mount; one of the policy at the same place gives way. Returns why it cannot be made there, or nil.
-    func add(to policy: inout Policy) -> Finding? {
+    package func add(to policy: inout Policy) -> Finding? {
         let others = policy.mounts.filter { $0.target != target }
         let files = policy.files.map(\.path) + policy.symlinks.map(\.path)
         if let taken = files.first(where: { PathRules.contains($0, target) || PathRules.contains(target, $0) }) {

@@ -1,10 +1,10 @@
 import Glibc
-import OrketCore
+package import OrketCore
 
 /// `--env NAME=VALUE`, or `--env NAME` for the caller's own value.
-enum EnvironmentArgument {
+package enum EnvironmentArgument {
     /// All of them as one environment, or every finding.
-    static func parse(
+    package static func parse(
         _ texts: [String], caller: (String) -> String? = EnvironmentArgument.callersValue
     ) -> Result<[String: String], InvalidInput> {
         var environment: [String: String] = [:]
@@ -34,7 +34,7 @@ enum EnvironmentArgument {
     }
 
     /// A variable of this process.
-    static func callersValue(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    package static func callersValue(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     private static func isName(_ text: String) -> Bool {
         guard let first = text.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {

@@ -5,15 +5,15 @@ import Glibc
 /// The first signal that asks for an end is passed on, and the program gets a moment to end by itself; the second, or the
 /// end of that moment, kills the sandbox. The run then counts as interrupted, however the program ended. SIGUSR1 and SIGUSR2
 /// are passed on and mean nothing else.
-struct Interruption: Sendable {
+package struct Interruption: Sendable {
     /// Signals that ask for an end.
-    static let endings = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+    package static let endings = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
     /// Signals that are the program's business alone.
-    static let messages = [SIGUSR1, SIGUSR2]
+    package static let messages = [SIGUSR1, SIGUSR2]
     /// How long the program may take to end by itself, milliseconds.
-    static let graceMs: UInt32 = 1_000
+    package static let graceMs: UInt32 = 1_000
 
-    enum Action: Sendable, Hashable {
+    package enum Action: Sendable, Hashable {
         case nothing
         /// Pass this signal to the program.
         case forward(Int32)
@@ -31,9 +31,13 @@ struct Interruption: Sendable {
 
     private var phase = Phase.starting
     /// The first signal that asked for an end.
-    private(set) var signal: Int32?
+    package private(set) var signal: Int32?
 
-    mutating func received(_ number: Int32) -> Action {
+    /// Made before anything is started.
+    package init() {}
+
+    /// A signal arrived.
+    package mutating func received(_ number: Int32) -> Action {
         if Self.messages.contains(number) { return phase == .running ? .forward(number) : .nothing }
         let isFirst = signal == nil
         if isFirst { signal = number }
@@ -45,14 +49,14 @@ struct Interruption: Sendable {
     }
 
     /// The moment that `forwardAndWait` gave is over.
-    func graceEnded() -> Action { phase == .running ? .kill : .nothing }
+    package func graceEnded() -> Action { phase == .running ? .kill : .nothing }
 
     /// The program was started. It is killed when the end was asked for before.
-    mutating func started() -> Action {
+    package mutating func started() -> Action {
         phase = .running
         return signal == nil ? .nothing : .kill
     }
 
     /// The program and everything that it started are gone.
-    mutating func ended() { phase = .over }
+    package mutating func ended() { phase = .over }
 }

@@ -6,7 +6,8 @@ import Synchronization
 /// Passes the program's streams on to ours while it runs: every byte, in the order in which it arrived.
 ///
 /// The monitor thread must not wait for a reader of ours that is slow, so it only appends to a queue; a thread of its own
-/// writes, and lives only while there is something to write. When the queue is long the program is made to wait instead.
+/// writes, and lives only while there is something to write. When the queue is long the program is made to wait; when
+/// nobody takes its bytes any more, it is ended.
 final class LiveOutput: Sendable {
     /// Why a stream of ours takes no more bytes.
     struct Failure: Sendable, Hashable {
@@ -17,8 +18,15 @@ final class LiveOutput: Sendable {
         var isBrokenPipe: Bool { errno == EPIPE }
     }
 
+    /// Bytes in the queue from which the program is made to wait, and below which it goes on.
+    private static let highWater = 1 << 20
+    private static let lowWater = 256 << 10
+
     private struct State {
         var chunks: [(stream: OutputStream, bytes: [UInt8])] = []
+        var queuedBytes = 0
+        var control: RunControl?
+        var isHolding = false
         var isWriting = false
         var isAbandoned = false
         var failure: Failure?
@@ -26,13 +34,18 @@ final class LiveOutput: Sendable {
     }
 
     private let state = Mutex(State())
-    private let onFailure: @Sendable () -> Void
-
-    /// `onFailure` is called once, from any thread, when one of our streams cannot be written.
-    init(onFailure: @escaping @Sendable () -> Void) { self.onFailure = onFailure }
 
     /// The first failure; bytes for the other stream still pass.
     var failure: Failure? { state.withLock { $0.failure } }
+
+    /// From here on the program can be made to wait and can be ended. Output may have come before.
+    func attach(_ control: RunControl) {
+        state.withLock { state in
+            state.control = control
+            if state.isHolding { control.holdOutput(true) }
+            if state.failure != nil { control.cancel() }
+        }
+    }
 
     /// Queues a chunk. Does not wait.
     func pass(_ stream: OutputStream, _ bytes: [UInt8]) {
@@ -44,6 +57,8 @@ final class LiveOutput: Sendable {
             } else {
                 state.chunks.append((stream, bytes))
             }
+            state.queuedBytes += bytes.count
+            Self.adjust(&state)
             defer { state.isWriting = true }
             return !state.isWriting
         }
@@ -75,17 +90,30 @@ final class LiveOutput: Sendable {
         waiter?.resume()
     }
 
+    /// Under the lock, so that two threads cannot tell the run in the wrong order.
+    private static func adjust(_ state: inout State) {
+        let mustHold = state.queuedBytes > (state.isHolding ? lowWater : highWater)
+        if mustHold == state.isHolding { return }
+        state.isHolding = mustHold
+        state.control?.holdOutput(mustHold)
+    }
+
     private func drain() {
         while let (stream, bytes) = next() {
-            guard let error = Self.write(bytes, to: stream == .stdout ? STDOUT_FILENO : STDERR_FILENO) else { continue }
-            let isFirst = state.withLock { state in
-                state.chunks.removeAll { $0.stream == stream }
-                if state.failure != nil { return false }
-                state.failure = Failure(stream: stream, errno: error)
-                return true
+            let error = Self.write(bytes, to: stream == .stdout ? STDOUT_FILENO : STDERR_FILENO)
+            state.withLock { state in
+                if let error { Self.fail(&state, Failure(stream: stream, errno: error)) }
+                state.queuedBytes = state.chunks.reduce(0) { $0 + $1.bytes.count }
+                Self.adjust(&state)
             }
-            if isFirst { onFailure() }
         }
+    }
+
+    private static func fail(_ state: inout State, _ failure: Failure) {
+        state.chunks.removeAll { $0.stream == failure.stream }
+        if state.failure != nil { return }
+        state.failure = failure
+        state.control?.cancel()
     }
 
     private func next() -> (stream: OutputStream, bytes: [UInt8])? {

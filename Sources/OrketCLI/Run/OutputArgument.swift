@@ -1,16 +1,22 @@
 import Glibc
-import OrketCore
-import OrketSystem
+package import OrketCore
+package import OrketSystem
 
 /// `--output PATH[:FILE]`: a file of the workspace that is copied to the host after the run.
-struct OutputArgument: Sendable, Hashable {
+package struct OutputArgument: Sendable, Hashable {
     /// Relative to /box.
-    let path: String
+    package let path: String
     /// On the host; does not exist yet.
-    let file: String
+    package let file: String
+
+    /// An output of checked paths.
+    package init(path: String, file: String) {
+        self.path = path
+        self.file = file
+    }
 
     /// Reads the text and looks at the place where the file will be written.
-    static func parse(_ text: String) -> Result<OutputArgument, InvalidInput> {
+    package static func parse(_ text: String) -> Result<OutputArgument, InvalidInput> {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         func refuse(_ message: String) -> Result<OutputArgument, InvalidInput> {
             .failure(InvalidInput([Finding(file: "--output", "\(CanonicalText.quote(text)): \(message)")]))
@@ -32,7 +38,7 @@ struct OutputArgument: Sendable, Hashable {
     }
 
     /// Writes what was collected to a new file; nothing that is there meanwhile is overwritten, no link is followed.
-    func write(_ collected: CollectedFile) throws(SystemError) {
+    package func write(_ collected: CollectedFile) throws(SystemError) {
         try Files.writeNew(file, collected.bytes, mode: collected.executable ? 0o755 : 0o644)
     }
 }

@@ -1,16 +1,20 @@
 import Glibc
-import OrketCore
+package import OrketCore
 
 /// Where the program will be found in a sandbox that does not exist yet: follows the policy's mounts and links, and the
 /// host's links beneath them as the sandbox will see them.
-struct ProgramFinder {
-    /// The rules of the sandbox's file tree.
-    let policy: Policy
-    /// The program's own PATH.
-    let searchPath: String
+package struct ProgramFinder {
+    private let policy: Policy
+    private let searchPath: String
+
+    /// `searchPath` is the program's own PATH.
+    package init(policy: Policy, searchPath: String) {
+        self.policy = policy
+        self.searchPath = searchPath
+    }
 
     /// nil when the program is there, or when only the run can tell; else what is wrong and what to do.
-    func problem(with program: String) -> String? {
+    package func problem(with program: String) -> String? {
         let quoted = CanonicalText.quote(program)
         if program.isEmpty { return "the name of the program is empty" }
         if !program.hasPrefix("/"), program.contains("/") {

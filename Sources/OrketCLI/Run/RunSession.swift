@@ -31,7 +31,7 @@ final class RunSession: Sendable {
         do {
             try SignalWatch.start(Interruption.endings + Interruption.messages) { [self] in handle($0) }
             let supervisor = try await Supervisor()
-            let live = json ? nil : LiveOutput(onFailure: { [self] in control?.cancel() })
+            let live = json ? nil : LiveOutput()
             state.withLock { $0.live = live }
             let result: Result<RunResult, SandboxError>
             do throws(SandboxError) {
@@ -65,6 +65,7 @@ final class RunSession: Sendable {
                 state.control = control
                 return state.interruption.started()
             }
+            live?.attach(control)
             perform(action)
         }
         return request

@@ -78,9 +78,16 @@ package struct RunControl: Sendable {
     package let signal: @Sendable (Int32) -> Void
     /// Ends the run as cancelled; its result still comes.
     package let cancel: @Sendable () -> Void
+    /// Stops reading the program's output (true) or goes on: a program that writes on then waits, as for any slow reader.
+    /// Limits stay in force, but waiting is not idleness.
+    package let holdOutput: @Sendable (Bool) -> Void
 
-    package init(signal: @escaping @Sendable (Int32) -> Void, cancel: @escaping @Sendable () -> Void) {
+    package init(
+        signal: @escaping @Sendable (Int32) -> Void, cancel: @escaping @Sendable () -> Void,
+        holdOutput: @escaping @Sendable (Bool) -> Void
+    ) {
         self.signal = signal
         self.cancel = cancel
+        self.holdOutput = holdOutput
     }
 }

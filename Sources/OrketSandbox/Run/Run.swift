@@ -10,6 +10,7 @@ final class Run: EventHandler {
     private let loop: EventLoop
     private let limits: Limits
     private let onOutput: (@Sendable (OutputStream, [UInt8]) -> Void)?
+    private let forwardsSignals: Bool
     private let state: Mutex<State>
 
     private struct State {
@@ -25,6 +26,10 @@ final class Run: EventHandler {
         var clock: RunClock
         var end = RunEnd()
         var isFinished = false
+        /// The reader of the output cannot keep up.
+        var isHeld = false
+        /// The payload, opened while it surely was one: a number may be another process's by the time of a signal.
+        var payload: Descriptor?
         var waiter: CheckedContinuation<RunEnd, Never>?
 
         var outputBytes: UInt64 { stdout.byteCount + stderr.byteCount }
@@ -53,6 +58,7 @@ final class Run: EventHandler {
         self.limits = limits
         loop = sandbox.loop
         onOutput = request.onOutput
+        forwardsSignals = request.onStart != nil
         func capture(_ pipe: Descriptor) -> StreamCapture {
             StreamCapture(
                 pipe: pipe, limit: limits.outputBytes, keepHead: request.keepHeadBytes, keepTail: request.keepTailBytes)
@@ -67,12 +73,14 @@ final class Run: EventHandler {
     func begin(command: [UInt8], stdio: [Int32], input: StandardInputFeed?) throws(SystemError) {
         guard let pidfd = sandbox.pidfd else { throw SystemError("start", errno: SystemError.EPROTO) }
         sandbox.attach(self)
+        let payload = forwardsSignals ? try Process.openPIDFD(sandbox.payloadPID) : nil
         let now = BootClock.now
         let timer = loop.addTimer(handler: self)
         state.withLock { state in
             state.end.startedAt = now
             state.timer = timer
             state.input = input
+            state.payload = payload
         }
         if command.count + Wire.headerBytes <= Wire.maximumRecordBytes - 4096 {
             try sandbox.start.send(Wire.encode(.start, body: command), descriptors: stdio)
@@ -138,8 +146,19 @@ final class Run: EventHandler {
 
     /// Sends a signal to the payload's main process, as a terminal or a parent would.
     func forward(signal: Int32) {
-        guard let pidfd = try? Process.openPIDFD(sandbox.payloadPID) else { return }
-        Process.signal(pidfd, signal)
+        guard let payload = state.withLock({ $0.payload }) else { return }
+        Process.signal(payload, signal)
+    }
+
+    /// Stops or resumes reading both streams, see `RunControl.holdOutput`.
+    func holdOutput(_ hold: Bool) {
+        state.withLock { state in
+            guard !state.isFinished, state.isHeld != hold else { return }
+            state.isHeld = hold
+            for token in [state.stdoutToken, state.stderrToken] {
+                if let raw = state.tokens[token] { loop.setWatching(token, descriptor: raw, !hold) }
+            }
+        }
     }
 
     func received(_ message: Wire.Message) {
@@ -201,6 +220,7 @@ final class Run: EventHandler {
         let now = BootClock.now
         let decision = state.withLock { state -> RunClock.Decision in
             guard !state.isFinished else { return .nothing }
+            if state.isHeld { state.clock.excuse(at: now) }
             return state.clock.tick(
                 now: now, cpuNanoseconds: sandbox.leaf?.cpuNanoseconds(), outputBytes: state.outputBytes)
         }

@@ -48,6 +48,9 @@ struct RunClock: Sendable {
         return .again(nextLook(now: now, cpu: cpuNanoseconds))
     }
 
+    /// The program cannot show any activity now, for a reason that is not its own.
+    mutating func excuse(at now: UInt64) { lastActivityAt = now }
+
     mutating func sampled(cpuNanoseconds: UInt64, outputBytes: UInt64, now: UInt64) -> KillCause? {
         if cpuNanoseconds > limits.cpuMs * Self.millisecond { return .cpuTime }
         if cpuNanoseconds > lastCPU + Self.idleCPUNanoseconds || outputBytes != lastOutput {

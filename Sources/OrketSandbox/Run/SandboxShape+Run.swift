@@ -59,7 +59,10 @@ extension SandboxShape {
         input.close()
         stdout.writing.close()
         stderr.writing.close()
-        request.onStart?(RunControl(signal: { run.forward(signal: $0) }, cancel: { run.kill(.cancelled) }))
+        request.onStart?(
+            RunControl(
+                signal: { run.forward(signal: $0) }, cancel: { run.kill(.cancelled) },
+                holdOutput: { run.holdOutput($0) }))
         return run
     }
 
