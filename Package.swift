@@ -61,9 +61,14 @@ let package = Package(
 
         .testTarget(name: "OrketTidyTests", swiftSettings: strict),
         .testTarget(name: "OrketCoreTests", dependencies: ["OrketCore"], swiftSettings: strict),
+        // A supervisor of its own for tests that kill it or starve it.
+        .executableTarget(
+            name: "orket-sandbox-driver", dependencies: ["OrketCore", "OrketSystem", "OrketSandbox", "orket-jail"],
+            path: "Tests/SandboxDriver", swiftSettings: strict),
         .testTarget(
             name: "OrketSandboxTests",
-            dependencies: ["OrketCore", "OrketSystem", "OrketSandbox", "orket-jail"], swiftSettings: strict),
+            dependencies: ["OrketCore", "OrketSystem", "OrketSandbox", "orket-jail", "orket-sandbox-driver"],
+            swiftSettings: strict),
         .testTarget(
             name: "OrketVerifyTests",
             dependencies: ["OrketCore", "OrketSandbox", "OrketVerify", "OrketCLI", "orket-jail"], swiftSettings: strict),
