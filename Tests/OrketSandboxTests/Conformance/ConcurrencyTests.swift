@@ -9,7 +9,7 @@ struct ConcurrencyTests {
     @Test("200 at the same time: none is lost, each has its own bytes, descriptors, files and processes")
     func twoHundred() async throws {
         let supervisor = try await TestSupervisor.shared.supervisor()
-        let before = Process.residentBytesOfTree(Process.processID)
+        let before = Process.proportionalBytes(Process.processID, withTree: supervisor.jailPID)
         let policy = TestPolicy.make { $0.limits.wallMs = 120_000 }
         let script = "cat; ls /box /proc/$$/fd; ls /proc | grep -c '^[0-9]'; touch /box/mine /tmp/mine"
         let results = try await withThrowingTaskGroup(of: (Int, RunResult).self) { group in
@@ -34,7 +34,7 @@ struct ConcurrencyTests {
             #expect(Set(result.outputs.map(\.path)) == ["given-\(number)", "mine"])
         }
         // What 200 runs leave behind in the supervisor, its jail included: far less than what one program may use.
-        let after = Process.residentBytesOfTree(Process.processID)
+        let after = Process.proportionalBytes(Process.processID, withTree: supervisor.jailPID)
         #expect(after < before + 192 << 20, "\(before >> 20) MiB before, \(after >> 20) MiB after")
     }
 
