@@ -75,7 +75,9 @@ package final class SandboxShape: Sendable {
         if let warden = state.withLock({ $0.warden }), !warden.isDead { return .success(warden) }
         do {
             let broker = try await supervisor.livingBroker()
-            let fresh = try Warden(plan: plan, filter: filter, broker: broker, loop: supervisor.loop)
+            let fresh = try Warden(
+                plan: plan, filter: filter, broker: broker, loop: supervisor.loop,
+                faultStep: supervisor.configuration.faultStep)
             let warden = state.withLock { state -> Warden in
                 if let other = state.warden, !other.isDead {
                     fresh.shutdown()

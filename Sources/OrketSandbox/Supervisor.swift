@@ -50,7 +50,7 @@ package final class Supervisor: Sendable {
             let directory = try StateDirectory()
             InstanceRecord.reapAll(directory)
             record = try InstanceRecord(directory: directory)
-            let (tree, reason) = Self.makeCgroups(record, off: configuration.withoutCgroups)
+            let (tree, reason) = try Self.makeCgroups(record, off: configuration.withoutCgroups)
             cgroups = tree
             let hello = try await jail.hello()
             stepCount = hello.stepCount
@@ -78,14 +78,24 @@ package final class Supervisor: Sendable {
         return path
     }
 
-    private static func makeCgroups(_ record: InstanceRecord, off: Bool) -> (CgroupTree?, String) {
+    /// No cgroups is an answer where the user may have none; a host that has run out of something gives none.
+    private static func makeCgroups(
+        _ record: InstanceRecord, off: Bool
+    ) throws(SandboxError) -> (CgroupTree?, String) {
         guard !off, let layout = CgroupLayout.ofThisProcess() else {
             return (nil, "no memory cgroup controller is mounted")
         }
-        do {
-            try record.record(cgroups: CgroupTree.plannedDirectories(layout, name: record.name))
-            return (try CgroupTree(layout: layout, name: record.name), "")
-        } catch {
+        do { try record.record(cgroups: CgroupTree.plannedDirectories(layout, name: record.name)) } catch {
+            record.close()
+            throw SandboxError(
+                .system, "the record of this supervisor cannot be written: \(error)",
+                hint: "make room on its disk, or set ORKET_STATE_DIR to another")
+        }
+        do { return (try CgroupTree(layout: layout, name: record.name), "") } catch {
+            if SystemError.shortages.contains(error.errno) {
+                record.close()
+                throw SandboxError(.system, "no cgroup can be made: \(error)")
+            }
             return (nil, "this user may not make cgroups: \(error)")
         }
     }

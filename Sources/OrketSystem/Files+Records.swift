@@ -11,9 +11,10 @@ extension Files {
     }
 
     /// Opens or makes a private file, never through a link.
-    package static func openRecord(_ path: String) -> Descriptor? {
+    package static func openRecord(_ path: String) throws(SystemError) -> Descriptor {
         let fd = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        return fd < 0 ? nil : Descriptor(owning: fd)
+        if fd < 0 { throw SystemError("open", path, errno: errno) }
+        return Descriptor(owning: fd)
     }
 
     /// flock(2) without waiting; held until the descriptor closes.

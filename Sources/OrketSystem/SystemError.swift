@@ -38,6 +38,9 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     package static let EPROTO = Glibc.EPROTO
     package static let E2BIG = Glibc.E2BIG
     package static let EDQUOT = Glibc.EDQUOT
+
+    /// The host has run out of something: another time the same call may succeed.
+    package static let shortages: Set<Int32> = [EAGAIN, ENOMEM, ENOSPC, EMFILE, ENFILE, EDQUOT]
 }
 
 /// Turns a wrapper's `-errno` convention into a throw.

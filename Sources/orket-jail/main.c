@@ -87,10 +87,12 @@ static int map_shape(int fd, struct sandbox *warden, struct shape *shape)
     return shape_decode(map, warden->shape_size, shape);
 }
 
-static _Noreturn void warden_main(int memfd, int socket, int rootless)
+static _Noreturn void warden_main(const struct wire_record *record, int rootless)
 {
     static struct shape shape;
-    struct sandbox warden = {.report_socket = socket, .rootless = rootless, .root = -1};
+    int memfd = record->descriptors[0], socket = record->descriptors[1];
+    struct sandbox warden = {
+        .report_socket = socket, .rootless = rootless, .root = -1, .request.fault_step = record->header.id};
 
     /* The broker is this process's parent, single-threaded, so the signal means what it says. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
@@ -124,11 +126,14 @@ static int broker_live(int rootless)
     for (;;) {
         int result = wire_receive(BROKER_SOCKET, buffer, sizeof buffer, &record);
 
-        if (result <= 0) {
+        /* Not what a supervisor of ours sends: the wardens, who know nothing of it, die with this process. */
+        if (result < 0)
+            return 1;
+        if (result == 0) {
             /* The wardens met the end of their sockets, too. Whoever waits for this process finds nothing of them left. */
             while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
                 ;
-            return result < 0;
+            return 0;
         }
         while (waitpid(-1, NULL, WNOHANG) > 0)
             ;
@@ -138,7 +143,7 @@ static int broker_live(int rootless)
         }
         pid_t pid = fork();
         if (pid == 0)
-            warden_main(record.descriptors[0], record.descriptors[1], rootless);
+            warden_main(&record, rootless);
         if (pid < 0) {
             struct sandbox failed = {.report_socket = record.descriptors[1]};
             struct wire_failure failure = {.error = errno, .name = "fork_warden"};

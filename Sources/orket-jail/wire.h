@@ -9,6 +9,7 @@
  *   type      from -> to              body                              descriptors
  *   HELLO     broker -> supervisor    struct wire_hello                 -
  *   SHAPE     supervisor -> broker    -                                 memfd with the shape, warden's socket
+ *             (tests only: the id is a step of the warden that reports EIO instead of running)
  *   SHAPED    warden -> supervisor    -                                 -
  *   PREPARE   supervisor -> warden    struct wire_prepare               control end, start end, leaf descriptors
  *   SPAWNED   warden -> supervisor    struct wire_pid                   pidfd of the sandbox's pid 1

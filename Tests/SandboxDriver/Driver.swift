@@ -8,7 +8,8 @@ import OrketSystem
 ///     orket-sandbox-driver [--runs N] [--parallel N] [--pool N] [--gate] [--reap] -- ARGV...
 ///
 /// `--runs 0` goes on for ever; `--gate` waits for a line on stdin before each run; `--reap` only removes what dead
-/// supervisors left. Speaks in lines: `ready PID` (of the jail), `run OUTCOME CODES DETAIL`, `peak KIB`, `error TEXT`.
+/// supervisors left. Speaks in lines: `ready PID` (of the jail), `run OUTCOME CODES LEVEL SECCOMP DETAIL`, `descriptors N`
+/// (open after the last run), `error TEXT`.
 @main
 struct Driver {
     private var runs = 1
@@ -19,7 +20,12 @@ struct Driver {
     private var argv: [String] = []
 
     static func main() async {
-        do { try await Driver(CommandLine.arguments.dropFirst()).work() } catch {
+        var arguments = CommandLine.arguments.dropFirst()
+        // Where there is no /proc the runtime does not know its arguments.
+        if arguments.isEmpty, let given = Process.environment("ORKET_DRIVER") {
+            arguments = given.split(separator: " ").map(String.init)[...]
+        }
+        do { try await Driver(arguments).work() } catch {
             say("error \(oneLine("\(error)"))")
             exit(3)
         }
@@ -61,17 +67,18 @@ struct Driver {
             }
             try await group.waitForAll()
         }
+        Self.say("descriptors \(try Files.names(in: "/proc/self/fd").count)")
         await supervisor.shutdown()
-        Self.say("peak \(Self.peakKiB)")
     }
 
     private static func gateOpens() async -> Bool { await Blocking.run { readLine() != nil } }
 
     private static func tell(_ result: RunResult) {
         let codes = result.reasons.map(\.code.rawValue).joined(separator: ",")
-        say(
-            "run \(result.outcome.rawValue) \(codes.isEmpty ? "-" : codes) \(oneLine(result.reasons.first?.detail ?? ""))"
-        )
+        let level = result.isolation.level.rawValue
+        let seccomp = result.isolation.mechanisms["seccompMode"] ?? "-"
+        let detail = oneLine(result.reasons.first?.detail ?? "")
+        say("run \(result.outcome.rawValue) \(codes.isEmpty ? "-" : codes) \(level) \(seccomp) \(detail)")
     }
 
     private static func oneLine(_ text: String) -> String { text.replacing("\n", with: " ") }
@@ -79,12 +86,5 @@ struct Driver {
     private static func say(_ line: String) {
         let bytes = Array((line + "\n").utf8)
         _ = write(1, bytes, bytes.count)
-    }
-
-    /// High-water mark of this process's resident memory.
-    private static var peakKiB: Int {
-        var usage = rusage()
-        getrusage(RUSAGE_SELF.rawValue, &usage)
-        return usage.ru_maxrss
     }
 }

@@ -19,7 +19,7 @@ final class Warden: EventHandler {
     }
 
     /// Asks the broker to fork a warden for `plan` with this compiled filter.
-    init(plan: Plan, filter: [UInt8], broker: Broker, loop: EventLoop) throws(SandboxError) {
+    init(plan: Plan, filter: [UInt8], broker: Broker, loop: EventLoop, faultStep: UInt32) throws(SandboxError) {
         self.plan = plan
         self.loop = loop
         do {
@@ -27,7 +27,7 @@ final class Warden: EventHandler {
             let (ours, theirs) = try RecordSocket.pair()
             socket = ours
             try broker.socket.send(
-                Wire.encode(.shape), descriptors: [shape.descriptor.raw, theirs.descriptor.raw])
+                Wire.encode(.shape, id: faultStep), descriptors: [shape.descriptor.raw, theirs.descriptor.raw])
             let token = try loop.add(ours.descriptor.raw, handler: self)
             state.withLock { $0.token = token }
         } catch {

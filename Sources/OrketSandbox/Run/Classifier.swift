@@ -20,6 +20,7 @@ enum Classifier {
         if facts.exit == nil, facts.killCause == nil {
             return (.inconclusive, [Reason(.supervisorLostChild, "pid 1 of the sandbox ended without a report")])
         }
+        if let shortage = hostShortage(facts) { return (.inconclusive, [shortage]) }
         var reasons = hostReasons(facts)
         if !facts.rejectedArtifacts.isEmpty {
             reasons += facts.rejectedArtifacts.map { Reason(.artifactRejected, $0) }
@@ -35,11 +36,7 @@ enum Classifier {
         let step = failure.step == 0 ? failure.name : "step \(failure.step) \(failure.name)"
         let sentence = "\(step)\(subject): \(SystemError.text(failure.errno))"
         var reasons = [Reason(.sandboxSetupFailed, sentence)]
-        let scarce = [
-            SystemError.EAGAIN, SystemError.ENOMEM, SystemError.ENOSPC, SystemError.EMFILE, SystemError.ENFILE,
-            SystemError.EDQUOT,
-        ]
-        if scarce.contains(failure.errno) { reasons.append(Reason(.hostResource, sentence)) }
+        if SystemError.shortages.contains(failure.errno) { reasons.append(Reason(.hostResource, sentence)) }
         return reasons
     }
 
@@ -88,6 +85,21 @@ enum Classifier {
         case .cancelled, .abandoned: nil
         }
     }
+
+    /// The kernel also kills when a cgroup above the sandbox, or the host, runs out: that says nothing of the program. At a
+    /// kill for the sandbox's own limit the peak is at the limit, but for what the kernel charges in advance.
+    private static func hostShortage(_ facts: RunFacts) -> Reason? {
+        let metrics = ["memory.peak", "memory.max_usage_in_bytes"]
+        guard let kills = facts.oomKills, kills > 0, metrics.contains(facts.usage.memoryMetric),
+            facts.usage.memoryPeakBytes + chargedAhead < facts.limits.memoryBytes
+        else { return nil }
+        return Reason(
+            .hostResource,
+            "the host ran out of memory: killed with a peak of \(facts.usage.memoryPeakBytes) bytes, far below the limit of"
+                + " \(facts.limits.memoryBytes)")
+    }
+
+    private static let chargedAhead: UInt64 = 1 << 20
 
     private static func memoryReason(_ facts: RunFacts) -> Reason? {
         if let kills = facts.oomKills, kills > 0 {

@@ -23,7 +23,7 @@ final class InstanceRecord: Sendable {
     init(directory: StateDirectory) throws(SandboxError) {
         for candidate in 0..<Self.maximum {
             let path = "\(directory.path)/\(candidate)"
-            guard let file = directory.lockedFile(path) else { continue }
+            guard let file = try Self.open(path, directory) else { continue }
             Self.reap(file)
             number = candidate
             self.path = path
@@ -32,6 +32,14 @@ final class InstanceRecord: Sendable {
             return
         }
         throw SandboxError(.system, "\(directory.path): all \(Self.maximum) supervisor records are in use")
+    }
+
+    private static func open(_ path: String, _ directory: StateDirectory) throws(SandboxError) -> Descriptor? {
+        do { return try directory.lockedFile(path) } catch {
+            throw SandboxError(
+                .system, "the record of this supervisor cannot be made: \(error)",
+                hint: "make room on its disk, or set ORKET_STATE_DIR to another")
+        }
     }
 
     /// Must return before the first of these directories is made.
@@ -57,7 +65,7 @@ final class InstanceRecord: Sendable {
         var count = 0
         for name in (try? Files.names(in: directory.path)) ?? [] where Int(name) != nil {
             let path = "\(directory.path)/\(name)"
-            guard let file = directory.lockedFile(path) else { continue }
+            guard let file = try? directory.lockedFile(path) else { continue }
             reap(file)
             Files.remove(path)
             file.close()

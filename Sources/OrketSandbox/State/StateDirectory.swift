@@ -31,9 +31,10 @@ struct StateDirectory: Sendable {
 
     /// Opens or makes a record and locks it; nil when its owner lives. The name is looked up again after the lock: a
     /// record that its owner just removed is not the one that the next opener sees.
-    func lockedFile(_ path: String) -> Descriptor? {
+    func lockedFile(_ path: String) throws(SystemError) -> Descriptor? {
         for _ in 0..<8 {
-            guard let file = Files.openRecord(path), Files.lock(file) else { return nil }
+            let file = try Files.openRecord(path)
+            guard Files.lock(file) else { return nil }
             if Files.isSameFile(path, file) { return file }
         }
         return nil

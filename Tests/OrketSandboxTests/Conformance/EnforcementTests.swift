@@ -154,13 +154,7 @@ private struct HostView: Sendable {
     var memoryLimit: String?
 
     static func ofProgram(below jail: Int32, arguments: [String]) async -> HostView? {
-        for _ in 0..<1_000 {
-            for pid in ProcessTree.descendants(of: jail) where ProcessTree.commandLine(pid).suffix(2) == arguments {
-                return HostView(pid)
-            }
-            try? await Task.sleep(nanoseconds: 10_000_000)
-        }
-        return nil
+        await ProcessTree.find(arguments: arguments, below: jail).map { HostView($0) }
     }
 
     private init(_ pid: Int32) {

@@ -9,10 +9,11 @@ enum FuzzCorpus {
 
     private enum Decoder: UInt8 { case record, shape, start, receive }
 
-    static var seeds: [String: [UInt8]] {
-        [
-            "shape-full": seed(.shape, plan(mask: Protection.allMask).shapeBytes(filter: filter)),
-            "shape-bare": seed(.shape, plan(mask: 0).shapeBytes(filter: [])),
+    static func seeds() throws -> [String: [UInt8]] {
+        let command = try command(), prepare = prepare
+        return [
+            "shape-full": seed(.shape, try plan(mask: Protection.allMask).shapeBytes(filter: filter)),
+            "shape-bare": seed(.shape, try plan(mask: 0).shapeBytes(filter: [])),
             "start": seed(.start, command),
             "record-hello": seed(.record, Wire.encode(.hello, body: [UInt8](repeating: 0, count: 16))),
             "record-prepare": seed(.record, prepare, descriptors: 3),
@@ -29,7 +30,7 @@ enum FuzzCorpus {
     }
 
     /// The plan of a small policy on a host that has everything.
-    static func plan(mask: UInt32) -> Plan {
+    static func plan(mask: UInt32) throws -> Plan {
         var policy = Policy(name: "seed", why: "start of the fuzzer")
         policy.mounts = [
             .init(source: "/usr", target: "/usr", why: "programs"),
@@ -38,8 +39,7 @@ enum FuzzCorpus {
         policy.symlinks = [.init(path: "/bin", target: "usr/bin")]
         policy.files = [.init(path: "/etc/passwd", text: "candidate:x:1000:1000::/box:/bin/sh\n")]
         let host = HostFacts(landlockABI: 7, cgroupVersion: .v2, isRootless: false, pathExists: { _ in true })
-        // Constant input, and no protection that could be absent: nothing to throw about.
-        var plan = try! PlanCompiler.compile(policy, host: host)
+        var plan = try PlanCompiler.compile(policy, host: host)
         plan.protections = mask
         if mask == 0 { plan.landlock = nil }
         return plan
@@ -48,9 +48,9 @@ enum FuzzCorpus {
     /// Two instructions that allow everything; what libseccomp makes differs between its versions.
     private static let filter: [UInt8] = [0x20, 0, 0, 0, 4, 0, 0, 0, 0x06, 0, 0, 0, 0, 0, 0xff, 0x7f]
 
-    private static var command: [UInt8] {
+    private static func command() throws -> [UInt8] {
         let request = RunRequest(argv: ["/bin/sh", "-c", "echo $TOKEN"])
-        return try! CommandLine.encode(request, environment: ["TOKEN": "1"])
+        return try CommandLine.encode(request, environment: ["TOKEN": "1"])
     }
 
     private static var prepare: [UInt8] {

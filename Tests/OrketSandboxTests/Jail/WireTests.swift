@@ -59,7 +59,7 @@ struct WireTests {
         #expect(header.define("MOUNT_WRITABLE") == UInt64(Plan.MountStep.writable))
         #expect(header.define("MOUNT_NOEXEC") == UInt64(Plan.MountStep.noexec))
         #expect(header.define("MOUNT_LOOSE") == UInt64(Plan.MountStep.loose))
-        let plan = FuzzCorpus.plan(mask: Protection.allMask)
+        let plan = try FuzzCorpus.plan(mask: Protection.allMask)
         #expect(header.define("SHAPE_ABI") == UInt64(plan.shapeBytes(filter: [])[0]))
     }
 

@@ -2,15 +2,34 @@ import OrketSystem
 
 /// Processes of this host, as /proc shows them.
 enum ProcessTree {
-    /// Everything that a process forked, directly or not; not itself.
-    static func descendants(of pid: Int32) -> [Int32] {
-        let children = (try? Files.names(in: "/proc/\(pid)/task")) ?? []
-        let direct = children.flatMap { task in
+    static func children(of pid: Int32) -> [Int32] {
+        ((try? Files.names(in: "/proc/\(pid)/task")) ?? []).flatMap { task in
             ((try? Files.text("/proc/\(pid)/task/\(task)/children")) ?? "").split(separator: " ").compactMap {
                 Int32($0)
             }
         }
+    }
+
+    /// Everything that a process forked, directly or not; not itself.
+    static func descendants(of pid: Int32) -> [Int32] {
+        let direct = children(of: pid)
         return direct + direct.flatMap { descendants(of: $0) }
+    }
+
+    static func parent(of pid: Int32) -> Int32? {
+        guard let stat = try? Files.text("/proc/\(pid)/stat"), let close = stat.lastIndex(of: ")") else { return nil }
+        return stat[close...].split(separator: " ").dropFirst(2).first.flatMap { Int32($0) }
+    }
+
+    /// The living process whose arguments end so; waits for it to come.
+    static func find(arguments: [String], below ancestor: Int32) async -> Int32? {
+        for _ in 0..<1_000 {
+            for pid in descendants(of: ancestor) where commandLine(pid).suffix(arguments.count) == arguments[...] {
+                return pid
+            }
+            try? await Task.sleep(nanoseconds: 10_000_000)
+        }
+        return nil
     }
 
     static func commandLine(_ pid: Int32) -> [String] {
@@ -69,6 +88,13 @@ enum CgroupPaths {
         return nil
     }
 
+    static func members(_ directory: String) -> [Int32] {
+        ((try? Files.text(directory + "/cgroup.procs")) ?? "").split(separator: "\n").compactMap { Int32($0) }
+    }
+
+    /// All cgroups beneath one.
+    static func below(_ directory: String) -> [String] { find("", in: directory) }
+
     /// Directories whose name contains `part`, at any depth.
     static func directories(named part: String) -> [String] { hierarchies.flatMap { find(part, in: $0.point) } }
 
@@ -76,7 +102,7 @@ enum CgroupPaths {
         ((try? Files.names(in: directory)) ?? []).flatMap { name -> [String] in
             let path = "\(directory)/\(name)"
             guard Files.exists(path + "/cgroup.procs") else { return [] }
-            return (name.contains(part) ? [path] : []) + find(part, in: path)
+            return ((part.isEmpty || name.contains(part)) ? [path] : []) + find(part, in: path)
         }
     }
 }
