@@ -59,8 +59,8 @@ extension LimitCase {
             $0.idleMs = 300
             $0.wallMs = 60_000
         },
-        .init("idle: output is no idleness", "tick 60 40") { $0.idleMs = 1_500 },
-        .init("idle: work is no idleness", "spin 2000") { $0.idleMs = 1_500 },
+        .init("idle: output is no idleness", "tick 70 50") { $0.idleMs = 3_000 },
+        .init("idle: work is no idleness", "spin 3300") { $0.idleMs = 3_000 },
     ]
 
     private static let memory: [LimitCase] = [
