@@ -23,7 +23,7 @@ struct OutputComparerTests {
             expected: Array("one\ntwo\nCANARY".utf8), actual: Results.stream("one\ntwo\nthree"))
         #expect(
             difference
-                == "stdout differs from the expected output from byte 8 on (line 3): 13 bytes written, 14 expected")
+                == "stdout differs from byte 8 on, line 3 (13 bytes written, 14 expected)")
     }
 
     @Test("bytes that were dropped are never equal")

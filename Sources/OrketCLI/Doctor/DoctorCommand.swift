@@ -1,5 +1,6 @@
 package import ArgumentParser
 import OrketCore
+import OrketSandbox
 import OrketVerify
 
 /// `orket doctor`: what this host offers to this user, and the command that repairs what is missing.
@@ -27,6 +28,21 @@ package struct DoctorCommand: AsyncParsableCommand {
         if !report.isHealthy { throw ExitCode(Outcome.failed.exitCode) }
     }
 
-    /// What a sandbox built for real shows, by protection; empty when none was built.
-    private static func tries() async -> [String: String] { [:] }
+    /// What a sandbox built for real shows, by protection. Where none can be built, the one entry says why.
+    private static func tries() async -> [String: String] {
+        let policy: Policy
+        do throws(InvalidInput) {
+            policy = try PolicyStore.locate().load("default")
+        } catch {
+            return ["policy": error.findings.map(\.description).joined(separator: "; ")]
+        }
+        do throws(SandboxError) {
+            let supervisor = try await Supervisor()
+            let found = await supervisor.probe(policy)
+            await supervisor.shutdown()
+            return Dictionary(uniqueKeysWithValues: found.map { ($0.rawValue, $1) })
+        } catch {
+            return ["supervisor": error.message]
+        }
+    }
 }

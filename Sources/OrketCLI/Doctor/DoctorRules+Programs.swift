@@ -33,13 +33,27 @@ extension DoctorRules {
         }
         let failed = facts.tries.filter { $0.value != "ok" }.sorted { $0.key < $1.key }
         if failed.isEmpty {
-            return [HostCheck("sandbox.tried", .pass, "built one and read back \(facts.tries.count) protections")]
+            let detail = "built one for real; the kernel shows \(facts.tries.count) protections in force"
+            return [HostCheck("sandbox.tried", .pass, detail)]
         }
-        return failed.map { name, reason in
-            let gate = gate(Protection(rawValue: name))
+        // One cause shows in several protections: a line for each cause, under the name of the first.
+        var causes: [(reason: String, names: [String])] = []
+        for (name, reason) in failed {
+            if let known = causes.firstIndex(where: { $0.reason == reason }) {
+                causes[known].names.append(name)
+            } else {
+                causes.append((reason, [name]))
+            }
+        }
+        return causes.map { reason, names in
+            let gate = names.map { Self.gate(Protection(rawValue: $0)) }.min() ?? IsolationLevel.namespaces
+            let isCgroup = gate == .cgroups
             return HostCheck(
-                "sandbox.tried.\(name)", gate < .cgroups ? .fail : .caution, "a real sandbox lacked it: \(reason)",
-                gates: gate)
+                "sandbox.tried.\(names[0])", isCgroup ? .caution : .fail,
+                "a real sandbox lacked \(names.joined(separator: ", ")): \(reason)",
+                repair: isCgroup
+                    ? cgroups(facts).lazy.compactMap(\.repair).first
+                    : "repair what failed above; when nothing did, `orket run -- true` names the step", gates: gate)
         }
     }
 

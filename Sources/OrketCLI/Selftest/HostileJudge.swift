@@ -21,8 +21,13 @@ package enum HostileJudge {
         }
         if control.exit == .exited(Code.notApplicable) { return (.skipped, control.text) }
         if control.exit == .exited(Code.broken) { return (.broken, "control run: \(control.text)") }
-        if proves(program, control) { return (.stopped, hostile.text.isEmpty ? hostile.ending : hostile.text) }
+        if proves(program, control) { return (.held, hostile.text.isEmpty ? hostile.ending : hostile.text) }
         return (.unproved, "control run: \(control.ending): \(control.text)")
+    }
+
+    /// True for a line that a program ends with, as `finish` in `hostile.h` writes it.
+    package static func isReport(_ line: String) -> Bool {
+        ["blocked: ", "stopped: ", "escaped: ", "not applicable: ", "broken: "].contains { line.hasPrefix($0) }
     }
 
     /// What is wrong with the hostile run; nil when it ended as promised.
@@ -41,7 +46,7 @@ package enum HostileJudge {
     private static func isAsPromised(_ program: HostileProgram, _ run: HostileObservation) -> Bool {
         switch program.expectation {
         case .passed: run.outcome == .passed
-        case .reason(let code): run.reasons.first == code
+        case .reason(let code): program.fits(code, run.reasons.first)
         case .blocked:
             // A collector that refuses what is left behind stops the attack as well as a failing call does.
             run.reasons.first == .syscallDenied
@@ -53,7 +58,7 @@ package enum HostileJudge {
         if program.watchesSurvivor, program.control == .host { return control.survivors > 0 }
         switch program.control {
         case .honest: return control.outcome == .passed && control.collected == program.outputs.count
-        case .limits(_, let reason?): return control.reasons.first == reason
+        case .limits(_, let reason?): return program.fits(reason, control.reasons.first)
         case .limits(_, nil), .without, .host: return control.exit == .exited(Code.escaped)
         }
     }

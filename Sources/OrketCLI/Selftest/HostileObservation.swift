@@ -46,8 +46,9 @@ package struct HostileObservation: Sendable, Hashable {
 
 /// What the two runs of a program prove.
 package enum HostileVerdict: String, Sendable, CaseIterable {
-    /// Stopped as promised, and the control run shows that it would have succeeded otherwise.
-    case stopped
+    /// It ended as promised, stopped or let run below its limits, and the control run shows that it would have ended
+    /// otherwise without the protection.
+    case held
     /// The attack succeeded in the sandbox.
     case escaped
     /// It was stopped, but not in the way that was promised.
@@ -60,5 +61,5 @@ package enum HostileVerdict: String, Sendable, CaseIterable {
     case skipped
 
     /// True when the self-test cannot succeed with it.
-    package var isFailure: Bool { self != .stopped && self != .skipped }
+    package var isFailure: Bool { self != .held && self != .skipped }
 }

@@ -36,7 +36,16 @@ package struct HostileProgram: Sendable {
 
     /// What this host must offer for both runs to mean something.
     package enum Need: String, Sendable, CaseIterable {
-        case root, cc32
+        case root, cgroup, cc32
+
+        /// Why a run that lacks this is left out.
+        var sentence: String {
+            switch self {
+            case .root: "needs root: any other user is refused by the host already, so there would be no control run"
+            case .cgroup: "needs a cgroup, which this user does not have here (see orket doctor)"
+            case .cc32: "needs a C compiler that makes 32-bit programs"
+            }
+        }
     }
 
     /// `category/name`, unique in the corpus.
@@ -57,6 +66,14 @@ package struct HostileProgram: Sendable {
     package var outputs: [OutputFile]
     /// It leaves a process named as ORKET_SURVIVOR says, and no such process may be found after the run.
     package var watchesSurvivor: Bool
+    /// Set where the sandbox has no cgroup: processes are bounded as ever, but the kernel does not always tell that it was
+    /// this limit, and then the program's own failure is what there is to see.
+    package var isProcessLimitSilent = false
+
+    /// True when `reason`, the primary one of a run, is the one that was promised.
+    func fits(_ promised: ReasonCode, _ reason: ReasonCode?) -> Bool {
+        reason == promised || isProcessLimitSilent && promised == .processLimit && reason == .nonzeroExit
+    }
 }
 
 extension HostileProgram {

@@ -18,13 +18,16 @@ struct HostileRunner: Sendable {
     let policy: Policy
     let canaries: Canaries
     let products: [String: HostileCompiler.Product]
-    let isRoot: Bool
+    /// What this user lacks on this host.
+    let lacks: Set<HostileProgram.Need>
 
     /// Longest that a control run on the bare host may take, milliseconds.
     private static let hostTimeoutMs: UInt64 = 15_000
 
     func run(_ program: HostileProgram) async -> HostileReport {
-        if program.needs.contains(.root), !isRoot { return skipped(program, "needs root") }
+        if let need = program.needs.first(where: lacks.contains) { return skipped(program, need.sentence) }
+        var program = program
+        program.isProcessLimitSilent = lacks.contains(.cgroup)
         switch products[program.name] {
         case .absent(let why): return skipped(program, why)
         case .broken(let why):
@@ -68,7 +71,7 @@ struct HostileRunner: Sendable {
         isHonest: Bool = false
     ) async -> HostileObservation {
         let survivor = SurvivorScan.freshName()
-        defer { if program.watchesSurvivor { SurvivorScan.kill(survivor) } }
+        defer { SurvivorScan.kill(survivor) }
         do {
             var effective = policy
             try LimitParser.apply(limits, to: &effective.limits)
@@ -77,13 +80,13 @@ struct HostileRunner: Sendable {
                 InputFile(path: program.deliveredName, bytes: try Files.read(file, limit: 64 << 20), executable: true)
             ]
             request.environment = canaries.environment
-            request.environment["ORKET_SURVIVOR"] = survivor
+            request.environment[SurvivorScan.variable] = survivor
             if isHonest { request.environment["ORKET_HONEST"] = "1" }
             request.outputs = program.outputs
             request.keepHeadBytes = 4 << 10
             request.keepTailBytes = 4 << 10
             let result = try await supervisor.run(request, policy: effective, without: without)
-            let survivors = program.watchesSurvivor ? SurvivorScan.find(survivor, looks: 5).count : 0
+            let survivors = SurvivorScan.find(survivor, looks: program.watchesSurvivor ? 5 : 1).count
             return observation(result, survivors: survivors)
         } catch {
             return HostileObservation(outcome: .inconclusive, text: "\(error)")
@@ -92,8 +95,9 @@ struct HostileRunner: Sendable {
 
     private func observation(_ result: RunResult, survivors: Int) -> HostileObservation {
         let token = Array(canaries.token.utf8)
-        var text = Self.lastLine(result.stdout.bytes)
-        if text.isEmpty || result.outcome == .inconclusive { text = result.reasons.first?.detail ?? text }
+        // A program that came to its end tells what happened to it; of one that was stopped the host tells more.
+        let line = Self.lastLine(result.stdout.bytes)
+        let text = HostileJudge.isReport(line) ? line : result.reasons.first?.detail ?? line
         return HostileObservation(
             outcome: result.outcome, reasons: result.reasons.map(\.code), exit: result.exit, text: text,
             survivors: survivors, leaksToken: result.outputs.contains { $0.bytes.contains(token) },
@@ -121,7 +125,7 @@ struct HostileRunner: Sendable {
             return HostileObservation(outcome: .inconclusive, text: error.description)
         }
         var environment = HostileCompiler.environment.merging(canaries.environment) { _, new in new }
-        environment["ORKET_SURVIVOR"] = survivor
+        environment[SurvivorScan.variable] = survivor
         environment[Canaries.secretName] = "held"
         let start = ContinuousClock.now
         let count = SurvivorCount()
@@ -129,7 +133,7 @@ struct HostileRunner: Sendable {
             program.argv, environment: environment, directory: work, files: files, withExtraDescriptor: true,
             timeoutMs: Self.hostTimeoutMs,
             beforeCleanUp: { if program.watchesSurvivor { count.set(SurvivorScan.find(survivor, looks: 20).count) } })
-        if program.watchesSurvivor { SurvivorScan.kill(survivor) }
+        SurvivorScan.kill(survivor)
         let elapsed = (ContinuousClock.now - start) / .milliseconds(1)
         let text = Self.lastLine((try? Files.read(files + "/stdout", limit: 32 << 20)) ?? [])
         switch end {

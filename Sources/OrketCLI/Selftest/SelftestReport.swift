@@ -13,7 +13,7 @@ package struct SelftestReport: Sendable {
     }
 
     /// True when something was proved and nothing failed.
-    package var isPassed: Bool { count(.stopped) > 0 && !programs.contains { $0.verdict.isFailure } }
+    package var isPassed: Bool { count(.held) > 0 && !programs.contains { $0.verdict.isFailure } }
 
     private func count(_ verdict: HostileVerdict, in category: HostileProgram.Category? = nil) -> Int {
         programs.filter { $0.verdict == verdict && (category == nil || $0.program.category == category) }.count
@@ -30,7 +30,7 @@ package struct SelftestReport: Sendable {
             var table = TextTable([category.rawValue, "verdict", "control", "what happened"])
             for member in members {
                 let name = String(member.program.name.dropFirst(category.rawValue.count + 1))
-                table.add([name, member.verdict.rawValue, Self.control(member.program.control), member.detail])
+                table.add([name, member.verdict.rawValue, Self.control(member.program.control), Self.event(member)])
             }
             text += table.text + "\n"
         }
@@ -54,7 +54,11 @@ package struct SelftestReport: Sendable {
     private var conclusion: String {
         let tenths = Int((seconds * 10).rounded())
         let time = "\(tenths / 10).\(tenths % 10) s"
-        if isPassed { return "\nEvery attack was stopped, and succeeds where the protection is off (\(time)).\n" }
+        if isPassed {
+            let skipped = count(.skipped)
+            let rest = skipped > 0 ? " \(skipped) could not be tried here: the rows marked skipped say why." : ""
+            return "\nThe sandbox held in all \(count(.held)) tries, each proved by a control run (\(time)).\(rest)\n"
+        }
         let failures = programs.filter(\.verdict.isFailure)
         var text = "\nNOT PROVED: \(failures.count) of \(programs.count) programs (\(time)).\n"
         for failure in failures {
@@ -63,6 +67,14 @@ package struct SelftestReport: Sendable {
             text += "      \(TerminalText.escape(failure.detail, maximumCharacters: 300))\n"
         }
         return text
+    }
+
+    /// What happened, without the word that the verdict's column says better.
+    private static func event(_ report: HostileReport) -> String {
+        for word in ["blocked: ", "not applicable: "] where report.detail.hasPrefix(word) {
+            return String(report.detail.dropFirst(word.count))
+        }
+        return report.detail
     }
 
     private static func control(_ control: HostileProgram.Control) -> String {

@@ -18,10 +18,11 @@ struct SelftestSession: Sendable {
         let canaries: Canaries
         do { canaries = try Canaries() } catch { throw SandboxError(.system, "canaries: \(error)") }
         let supervisor: Supervisor
+        let hasCgroup: Bool
         do throws(SandboxError) {
             supervisor = try await Supervisor()
             // Refused here, and not once per program: the policy asks for what this host cannot give.
-            _ = try supervisor.shape(for: policy)
+            hasCgroup = try supervisor.shape(for: policy).plan.has(.cgroupMemory)
         } catch {
             await canaries.close()
             throw error
@@ -30,8 +31,11 @@ struct SelftestSession: Sendable {
         let compiler = HostileCompiler(
             corpus: corpus.directory, directory: canaries.directory, jobs: Console.processorCount)
         let products = await compiler.compile(programs) { progress.built() }
+        var lacks: Set<HostileProgram.Need> = []
+        if Process.userID != 0 { lacks.insert(.root) }
+        if !hasCgroup { lacks.insert(.cgroup) }
         let runner = HostileRunner(
-            supervisor: supervisor, policy: policy, canaries: canaries, products: products, isRoot: Process.userID == 0)
+            supervisor: supervisor, policy: policy, canaries: canaries, products: products, lacks: lacks)
         let crowd = programs.filter { $0.category != .resources }
         var reports = await perform(crowd, runner, jobs: Self.jobs, progress)
         // Alone: a neighbour's appetite must not decide which limit is hit first.

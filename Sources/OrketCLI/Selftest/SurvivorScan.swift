@@ -2,17 +2,21 @@ import Glibc
 import OrketSystem
 import Synchronization
 
-/// Finds processes by the name that a hostile program gave itself.
+/// Finds the processes of one run of a hostile program, wherever they hide: by the name that the program gave itself, or
+/// by the same word in their environment, which every descendant inherits.
 ///
-/// The name is random per run, so that only a process of that very run can carry it.
+/// The word is random per run, so that only a process of that very run can carry it.
 enum SurvivorScan {
-    /// A fresh name of at most 15 bytes, the kernel's limit.
+    /// Variable of the environment that holds the word.
+    static let variable = "ORKET_SURVIVOR"
+
+    /// A fresh word of at most 15 bytes, the kernel's limit for names.
     static func freshName() -> String {
         "orket" + String((0..<10).map { _ in "0123456789abcdef".randomElement()! })
     }
 
-    /// Processes named `name`. A line of processes that fork and end without pause may slip through one look, so there are
-    /// `looks` of them until one finds something.
+    /// Processes of the run `name`. A line of processes that fork and end without pause may slip through one look, so there
+    /// are `looks` of them until one finds something.
     static func find(_ name: String, looks: Int) -> [Int32] {
         for look in 0..<looks {
             if look > 0 { usleep(500) }
@@ -24,24 +28,29 @@ enum SurvivorScan {
 
     private static func find(_ name: String) -> [Int32] {
         ((try? Files.names(in: "/proc")) ?? []).compactMap { entry in
-            guard let pid = Int32(entry), isNamed(pid, name) else { return nil }
+            guard let pid = Int32(entry), carries(pid, name) else { return nil }
             return pid
         }
     }
 
-    private static func isNamed(_ pid: Int32, _ name: String) -> Bool {
-        guard let text = try? Files.text("/proc/\(pid)/comm", limit: 64) else { return false }
-        return text == name + "\n"
+    private static func carries(_ pid: Int32, _ name: String) -> Bool {
+        // `PID (NAME) STATE ...`: the dead whom nobody has buried yet keep their name, and survive nothing.
+        if let stat = try? Files.text("/proc/\(pid)/stat", limit: 64), stat.hasPrefix("\(pid) (\(name)) ") {
+            return !stat.hasPrefix("\(pid) (\(name)) Z")
+        }
+        guard let environment = try? Files.read("/proc/\(pid)/environ", limit: 256 << 10) else { return false }
+        let word = Array("\(variable)=\(name)".utf8)
+        return environment.split(separator: 0).contains { $0.elementsEqual(word) }
     }
 
-    /// Kills what carries the name, for at most a second. The pidfd is opened before the name is read again: a number that
-    /// went to another process in between is not hit.
+    /// Kills what belongs to the run, for at most two seconds. The pidfd is opened before the process is looked at again: a
+    /// number that went to another process in between is not hit.
     static func kill(_ name: String) {
-        for _ in 0..<200 {
+        for _ in 0..<400 {
             let found = find(name)
             if found.isEmpty { return }
             for pid in found {
-                guard let pidfd = try? Process.openPIDFD(pid), isNamed(pid, name) else { continue }
+                guard let pidfd = try? Process.openPIDFD(pid), carries(pid, name) else { continue }
                 Process.signal(pidfd, Process.sigkill)
             }
             usleep(5_000)

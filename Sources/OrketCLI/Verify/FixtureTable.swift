@@ -3,16 +3,17 @@ import OrketVerify
 
 /// The tables that `orket verify` prints for people.
 enum FixtureTable {
-    /// One row per fixture: what was concluded and what it took.
+    /// One row per fixture: what was concluded, what it took, and in one sentence what decided.
     static func text(_ results: [FixtureResult]) -> String {
         var table = TextTable(
-            ["fixture", "candidate", "outcome", "reason", "wall ms", "cpu ms", "memory peak"], rightAligned: [4, 5, 6])
+            ["fixture", "verdict", "reason", "wall ms", "cpu ms", "memory peak", "what the host saw"],
+            rightAligned: [3, 4, 5])
         for item in results {
             let usage = item.result.usage
             table.add([
-                item.fixture.id, baseName(item.fixture.candidate), item.result.verdict.outcome.rawValue,
-                item.result.verdict.primary?.rawValue ?? "-", whole(usage.wallMs), whole(usage.cpuMs),
-                size(usage.memoryPeakBytes),
+                item.fixture.id, item.result.verdict.outcome.rawValue, item.result.verdict.primary?.rawValue ?? "-",
+                whole(usage.wallMs), whole(usage.cpuMs), size(usage.memoryPeakBytes),
+                item.result.verdict.reasons.first?.detail ?? "every case as expected",
             ])
         }
         return table.text
@@ -22,29 +23,28 @@ enum FixtureTable {
     static func isolation(_ results: [FixtureResult]) -> String {
         var table = TextTable(
             [
-                "fixture", "level", "no_new_privs", "seccomp", "capabilities", "own namespaces", "memory limit",
-                "pids limit",
-                "degraded",
-            ])
+                "fixture", "level", "no_new_privs", "seccomp", "capabilities", "own namespaces", "memory", "pids",
+                "lacks",
+            ], rightAligned: [6, 7])
         for item in results {
             let isolation = item.result.isolation
             let read = isolation.mechanisms
-            let filters = read["seccompFilters"].map { " (\($0) filters)" } ?? ""
-            let degraded = isolation.degraded.map(\.rawValue).joined(separator: " ")
+            let lacks = isolation.degraded.map(\.rawValue).joined(separator: " ")
             table.add([
-                item.fixture.id, String(isolation.level.rawValue), read["noNewPrivs"] ?? "?",
-                read["seccompMode"].map { "mode " + $0 + filters } ?? "?", capabilities(read), namespaces(read),
-                memory(read), read["cgroup.pids.max"] ?? "?", degraded.isEmpty ? "-" : degraded,
+                item.fixture.id, "\(isolation.level.rawValue) of 4", read["noNewPrivs"] == "1" ? "on" : "?",
+                read["seccompMode"] == "2" ? "filter" : "?", capabilities(read), namespaces(read), memory(read),
+                read["cgroup.pids.max"] ?? read["rlimit.nproc"].map { String($0.prefix { $0 != "/" }) } ?? "?",
+                lacks.isEmpty ? "-" : lacks,
             ])
         }
-        return table.text
+        return "Read back from the kernel, before the first instruction of each program:\n" + table.text
     }
 
-    /// The fixtures that did not show what they are meant to show, and the reasons of what is inconclusive.
+    /// How many fixtures show what they are meant to show, and those that do not.
     static func expectations(_ results: [FixtureResult]) -> String {
         let missed = results.filter { $0.meetsExpectation == false }
         let with = results.count { $0.meetsExpectation != nil }
-        var text = "\(with - missed.count) of \(with) fixtures show what they are meant to show\n"
+        var text = "\n\(with - missed.count) of \(with) fixtures got the verdict and the reason that they expect.\n"
         for item in missed {
             let detail = item.result.verdict.reasons.first?.detail ?? "no reason"
             let expect = item.fixture.expect
@@ -65,19 +65,18 @@ enum FixtureTable {
         let own = ["user", "pid", "mnt", "net", "ipc", "uts", "cgroup"].filter {
             read["ns.\($0)"] != nil && read["ns.\($0).shared"] == nil
         }
-        return own.isEmpty ? "none" : own.joined(separator: " ")
+        return own.isEmpty ? "none" : own.count == 7 ? "all 7" : own.joined(separator: " ")
     }
 
     private static func memory(_ read: [String: String]) -> String {
         let value = read["cgroup.memory.max"] ?? read["cgroup.memory.limit_in_bytes"]
-        return value.map { text in UInt64(text).map(size) ?? text } ?? "?"
+        return value.map { text in UInt64(text).map(size) ?? text } ?? "no limit"
     }
-
-    private static func baseName(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
 
     private static func whole(_ value: Double) -> String { String(Int(value.rounded())) }
 
     private static func size(_ bytes: UInt64) -> String {
+        if bytes >= 1 << 20, bytes % (1 << 20) == 0 { return "\(bytes >> 20) MiB" }
         let tenths = bytes / ((1 << 20) / 10)
         return "\(tenths / 10).\(tenths % 10) MiB"
     }

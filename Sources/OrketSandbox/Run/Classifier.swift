@@ -58,6 +58,10 @@ enum Classifier {
                 Reason(
                     .processLimit, "the kernel refused \(hits) new processes beyond the limit of \(facts.limits.pids)"))
         }
+        if facts.isAtProcessLimit, facts.exit?.isSuccess != true {
+            reasons.append(
+                Reason(.processLimit, "as many processes were counted as the limit of \(facts.limits.pids) allows"))
+        }
         switch facts.exit {
         case .signaled(let signal) where facts.killCause == nil:
             if let reason = signalReason(signal, facts, isMemory: isMemory != nil) { reasons.append(reason) }

@@ -46,6 +46,7 @@ final class Run: EventHandler {
         var childCPUMicroseconds: UInt64 = 0
         var maxRSSKiB: UInt64 = 0
         var sampledMemoryPeak: UInt64 = 0
+        var sampledCPUMicroseconds: UInt64 = 0
         var sampledProcesses: UInt64 = 0
         var stdout = CapturedStream()
         var stderr = CapturedStream()
@@ -174,6 +175,7 @@ final class Run: EventHandler {
         case .counted(let processes, let cpu, let rss):
             let cause = state.withLock { state -> KillCause? in
                 state.end.sampledMemoryPeak = max(state.end.sampledMemoryPeak, rss)
+                state.end.sampledCPUMicroseconds = max(state.end.sampledCPUMicroseconds, cpu)
                 state.end.sampledProcesses = max(state.end.sampledProcesses, UInt64(processes))
                 if rss > limits.memoryBytes { return .memorySampled }
                 return state.clock.sampled(

@@ -22,6 +22,8 @@ struct RunFacts: Sendable {
     /// nil without a cgroup.
     var oomKills: UInt64?
     var processLimitHits: UInt64?
+    /// Without a cgroup: a count of the processes reached the limit.
+    var isAtProcessLimit = false
     var scratchFreeBytes: UInt64?
     var scratchFreeInodes: UInt64?
     var rejectedArtifacts: [String] = []

@@ -82,11 +82,13 @@ extension SandboxShape {
             facts.usage.processesPeak = sample.processesPeak ?? 0
             facts.survivors = leaf.members()
         } else {
-            facts.usage.cpuMs = Double(end.childCPUMicroseconds) / 1000
-            facts.usage.cpuMetric = "wait4"
+            // A tree that was killed was never waited for: the last sample is what is known of it.
+            facts.usage.cpuMs = Double(max(end.childCPUMicroseconds, end.sampledCPUMicroseconds)) / 1000
+            facts.usage.cpuMetric = end.childCPUMicroseconds >= end.sampledCPUMicroseconds ? "wait4" : "sampled"
             facts.usage.memoryPeakBytes = max(end.maxRSSKiB << 10, end.sampledMemoryPeak)
             facts.usage.memoryMetric = "maxrss"
             facts.usage.processesPeak = end.sampledProcesses
+            facts.isAtProcessLimit = end.sampledProcesses >= facts.limits.pids
         }
     }
 

@@ -15,8 +15,8 @@ package enum OutputComparer {
         if complete && want.elementsEqual(have) { return nil }
         let common = zip(want, have).prefix { $0 == $1 }.count
         let line = want.prefix(common).count { $0 == UInt8(ascii: "\n") } + 1
-        return "stdout differs from the expected output from byte \(common) on (line \(line)): "
-            + "\(actual.byteCount) bytes written, \(expected.count) expected"
+        return "stdout differs from byte \(common) on, line \(line)"
+            + " (\(actual.byteCount) bytes written, \(expected.count) expected)"
     }
 
     /// Bytes of stdout that must be kept for an exact comparison with `expected`.
