@@ -8,7 +8,8 @@ package final class SandboxShape: Sendable {
     package let plan: Plan
     package let planDigest: String
     private let filter: [UInt8]
-    private unowned let supervisor: Supervisor
+    /// Strong, since a task that fills the pool may outlive every other reference; `Supervisor.shutdown` breaks the circle.
+    private let supervisor: Supervisor
     private let state = Mutex(State())
 
     private struct State {

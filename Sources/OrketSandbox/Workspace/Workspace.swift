@@ -69,7 +69,14 @@ struct Workspace: Sendable {
         var pending = [(path: "", depth: 0)]
         var names = 0
         while let (path, depth) = pending.popLast() {
-            guard let entries = try? Files.candidateNames(directory, path.isEmpty ? "." : path) else { continue }
+            let entries: [[UInt8]]
+            do {
+                entries = try Files.candidateNames(directory, path.isEmpty ? "." : path)
+            } catch {
+                // What an ordinary supervisor may not read is refused, never passed over in silence.
+                collection.rejected.append("\(shown(path)): \(SystemError.text(error.errno))")
+                continue
+            }
             for bytes in entries.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
                 names += 1
                 guard names <= Self.maximumNames else {
