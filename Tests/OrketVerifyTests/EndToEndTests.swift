@@ -1,6 +1,7 @@
 import OrketCore
 import OrketSandbox
 import OrketVerify
+import Synchronization
 import Testing
 
 /// These run real programs in the real sandbox; what a host lacks shows as a failure, never as a skip.
@@ -42,6 +43,41 @@ struct EndToEndTests {
             #expect(result.isolation.mechanisms["noNewPrivs"] == "1")
             #expect(result.planDigests.count == 1)
             #expect(result.usage.wallMs > 0)
+        }
+    }
+
+    private func verdicts(_ records: [CorpusRecord], _ verifier: Verifier, jobs: Int) async throws -> [CompletedVerdict]
+    {
+        let verdicts = Mutex<[CompletedVerdict]>([])
+        try await CorpusVerifier(verifier).verify(records, jobs: jobs) { record, result in
+            verdicts.withLock { $0.append(CompletedVerdict(record, result.verdict)) }
+        }
+        return verdicts.withLock { $0 }
+    }
+
+    @Test(
+        "every record of the sample corpus, in every language, gets the verdict that is recorded with it",
+        .timeLimit(.minutes(5)))
+    func sampleCorpus() async throws {
+        let records = try Corpus.read(packageRoot + "/fixtures/corpus/sample.jsonl")
+        #expect(Set(records.map(\.language)) == Set(Language.allCases))
+        try await withVerifier(Set(Language.allCases)) { verifier in
+            let all = try await verdicts(records, verifier, jobs: 2)
+            #expect(all.count == records.count)
+            for verdict in all { #expect(verdict.agrees == true, "\(verdict)") }
+        }
+    }
+
+    @Test("neither the order of the records nor the number of jobs changes the digest", .timeLimit(.minutes(3)))
+    func order() async throws {
+        let records = try Corpus.read(packageRoot + "/fixtures/corpus/sample.jsonl").filter {
+            [.bash, .c, .perl].contains($0.language)
+        }
+        try await withVerifier([.bash, .c, .perl]) { verifier in
+            let one = VerdictSummary(try await verdicts(records, verifier, jobs: 1))
+            let other = VerdictSummary(try await verdicts(records.reversed(), verifier, jobs: 4))
+            #expect(one.total == records.count && other.total == records.count)
+            #expect(one.digest == other.digest)
         }
     }
 }

@@ -4,6 +4,7 @@ import Synchronization
 /// Verifies the records of a corpus side by side and hands each verdict on as soon as it stands.
 package struct CorpusVerifier: Sendable {
     private let verifier: Verifier
+    private let secondLook: SecondLook
 
     /// Wall clock of the compile step and of the run, milliseconds: the times within which the verdicts were recorded.
     static let compileWallMs: UInt64 = 30_000
@@ -12,7 +13,10 @@ package struct CorpusVerifier: Sendable {
     static let memoryBytes: UInt64 = 1 << 30
 
     /// A corpus verifier over `verifier`, which must know the languages of all records.
-    package init(_ verifier: Verifier) { self.verifier = verifier }
+    package init(_ verifier: Verifier, secondLook: SecondLook = SecondLook()) {
+        self.verifier = verifier
+        self.secondLook = secondLook
+    }
 
     /// Verifies `records` with `jobs` at a time and calls `emit` for each; verdicts that were cut short by a
     /// cancellation are not handed on, so that a resumed run decides them. Returns when all are done or the task is
@@ -35,7 +39,7 @@ package struct CorpusVerifier: Sendable {
         _ emit: @Sendable (CorpusRecord, VerificationResult) async throws(InvalidInput) -> Void
     ) async {
         while !Task.isCancelled, let record = queue.next() {
-            let result = await verifier.verify(Self.verification(record))
+            let result = await secondLook.result(Self.verification(record)) { await verifier.verify($0) }
             if result.verdict.outcome == .cancelled { return }
             do throws(InvalidInput) {
                 try await emit(record, result)
