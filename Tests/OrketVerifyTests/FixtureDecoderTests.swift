@@ -64,7 +64,7 @@ struct FixtureDecoderTests {
     }
 
     static let bad: [(String, String, Int, String)] = [
-        ("schema: 1", "schema: 2", 1, "'schema' must be a whole number from 1 to 1"),
+        ("schema: 1", "schema: 2", 1, "'schema' must be 1"),
         ("id: sum", "id: Sum", 2, "1 to 64 of a-z"),
         ("id: sum", "id: 12", 2, "put quotes around 12"),
         ("kind: cli", "kind: suite", 3, "bad kind 'suite'"),

@@ -88,7 +88,9 @@ struct DocumentDecoder {
         if case .scalar(let text, plain: true) = node.content, let value = Int(text), range.contains(value) {
             return value
         }
-        report(node.place, "`\(what)` must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        let wanted =
+            range.count == 1 ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        report(node.place, "`\(what)` must be \(wanted)")
         return nil
     }
 

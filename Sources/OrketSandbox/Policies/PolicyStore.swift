@@ -44,12 +44,14 @@ package struct PolicyStore: Sendable {
                 leaf.place.finding(
                     "`\(leaf.name)` is a foundation for other policies and cannot be used itself; try `default`"))
         }
-        guard loader.findings.isEmpty, !loader.chain.isEmpty else { throw InvalidInput(loader.findings) }
+        guard !loader.chain.isEmpty else { throw InvalidInput(loader.findings) }
 
         let draft = PolicyMerge.merge(loader.chain)
+        // Also where something is wrong already: all findings come at once.
         let sets = loader.groups(ofSets: draft.sets ?? [])
+        guard loader.findings.isEmpty else { throw InvalidInput(loader.findings) }
         let groups = PolicyMerge.overriding(sets, by: draft.groups ?? [])
-        var findings = loader.findings + PolicyChecks.overlaps(sets) + PolicyChecks.overlaps(draft.groups ?? [])
+        var findings = PolicyChecks.overlaps(sets) + PolicyChecks.overlaps(draft.groups ?? [])
         if findings.isEmpty { findings = PolicyChecks.findings(draft, groups: groups) }
         guard findings.isEmpty else { throw InvalidInput(findings) }
         return PolicyAssembly(draft: draft, groups: groups).resolved(chain: loader.chain)

@@ -72,7 +72,9 @@ struct YAMLFields {
             return nil
         }
         if case .scalar(let scalar) = node, let value = Int(scalar.string), range.contains(value) { return value }
-        note("'\(name)' must be a whole number from \(range.lowerBound) to \(range.upperBound)", at: node.mark)
+        let wanted =
+            range.count == 1 ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        note("'\(name)' must be \(wanted)", at: node.mark)
         return nil
     }
 
