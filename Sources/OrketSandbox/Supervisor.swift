@@ -43,6 +43,8 @@ package final class Supervisor: Sendable {
     package init(configuration: SupervisorConfiguration = SupervisorConfiguration()) async throws(SandboxError) {
         self.configuration = configuration
         jailPath = try Self.findJail(configuration.jailPath)
+        // A sandbox costs about a dozen.
+        Process.raiseDescriptorLimit()
         do { loop = try EventLoop() } catch { throw SandboxError(.system, "event loop: \(error)") }
         // The jail starts while this side looks at the host.
         let jail = try Broker(path: jailPath, loop: loop)

@@ -32,6 +32,21 @@ package enum Process {
         return try check(orket_spawn(path, argv, envp, [stdin, stdout, stderr, socket]), "posix_spawn", path)
     }
 
+    /// Takes all descriptors that the hard limit gives: the soft limit of 1024 is for programs that still use select(2).
+    package static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    /// nil when the process is gone.
+    package static func parent(of pid: Int32) -> Int32? {
+        guard let stat = try? Files.text("/proc/\(pid)/stat"), let close = stat.lastIndex(of: ")") else { return nil }
+        // `) state ppid`: the name before may hold spaces and parentheses.
+        return stat[close...].split(separator: " ").dropFirst(2).first.flatMap { Int32($0) }
+    }
+
     /// Reaps an ended child; nil while it runs.
     package static func reap(_ pid: Int32, wait: Bool) -> Int32? {
         var status: Int32 = 0

@@ -8,6 +8,9 @@ package struct CgroupLayout: Sendable, Hashable {
 
     package static let controllers = ["memory", "pids", "cpu", "cpuacct"]
 
+    /// v2: where, beneath its own cgroup, a supervisor goes so that the cgroup may hand its controllers down.
+    static let aside = "/orket-supervisor"
+
     /// nil when neither version offers a memory controller: then no limit can be had from cgroups.
     ///
     /// A hybrid host mounts both; the version whose hierarchy holds the memory controller wins, since a controller lives
@@ -19,7 +22,9 @@ package struct CgroupLayout: Sendable, Hashable {
             let mount = mounts.first(where: { $0.type == "cgroup2" })
         {
             version = .v2
-            directories = ["unified": Self.join(mount, path)]
+            // A supervisor that stepped aside, and whatever it started, still works in the cgroup that was given to it.
+            let place = Self.join(mount, path)
+            directories = ["unified": place.hasSuffix(Self.aside) ? String(place.dropLast(Self.aside.count)) : place]
             return
         }
         var found: [String: String] = [:]

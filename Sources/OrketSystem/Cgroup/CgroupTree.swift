@@ -33,18 +33,27 @@ package final class CgroupTree: Sendable {
     }
 
     /// v2 lets only a cgroup without processes hand controllers down (the root excepted, cgroups(7)): when the own cgroup
-    /// holds just this process, it steps aside into a leaf.
+    /// holds just this process and what it started, they step aside into a leaf.
     private static func delegate(_ own: String) throws(SystemError) {
         let control = own + "/cgroup.subtree_control"
         let enabled = try Files.text(control).split(whereSeparator: { $0 == " " || $0 == "\n" })
         if enabled.contains("memory"), enabled.contains("pids"), enabled.contains("cpu") { return }
         let isRoot = !Files.exists(own + "/cgroup.type")
         if !isRoot {
-            let aside = own + "/orket-supervisor"
+            let aside = own + CgroupLayout.aside
             try Files.makeDirectory(aside, mode: 0o755)
             try Files.write(aside + "/cgroup.procs", "0")
+            // The jail is on its way already; one that ended meanwhile is no obstacle.
+            for pid in members(own) where Process.parent(of: pid) == Process.processID {
+                try? Files.write(aside + "/cgroup.procs", "\(pid)")
+            }
         }
         try Files.write(control, "+memory +pids +cpu")
+    }
+
+    private static func members(_ directory: String) -> [Int32] {
+        guard let text = try? Files.text(directory + "/cgroup.procs") else { return [] }
+        return text.split(separator: "\n").compactMap { Int32($0) }
     }
 
     /// A fresh leaf with its limits set.
@@ -80,9 +89,8 @@ package final class CgroupTree: Sendable {
     private static func isDirectory(_ path: String) -> Bool { Files.exists(path + "/cgroup.procs") }
 
     private static func killAll(_ directory: String) {
-        guard let text = try? Files.text(directory + "/cgroup.procs") else { return }
-        for line in text.split(separator: "\n") {
-            guard let pid = Int32(line), pid > 1, let pidfd = try? Process.openPIDFD(pid) else { continue }
+        for pid in members(directory) where pid > 1 {
+            guard let pidfd = try? Process.openPIDFD(pid) else { continue }
             Process.signal(pidfd, Process.sigkill)
         }
     }

@@ -10,7 +10,7 @@ struct ConcurrencyTests {
     func twoHundred() async throws {
         let supervisor = try await TestSupervisor.shared.supervisor()
         let before = Process.proportionalBytes(Process.processID, withTree: supervisor.jailPID)
-        let policy = TestPolicy.make { $0.limits.wallMs = 120_000 }
+        let policy = TestPolicy.make()
         let script = "cat; ls /box /proc/$$/fd; ls /proc | grep -c '^[0-9]'; touch /box/mine /tmp/mine"
         let results = try await withThrowingTaskGroup(of: (Int, RunResult).self) { group in
             for number in 0..<200 {
@@ -47,7 +47,7 @@ struct ConcurrencyTests {
             for _ in 0..<100 {
                 group.addTask {
                     try await Probe.run(
-                        ["sleep", "60000"], limits: { $0.wallMs = 120_000 },
+                        ["sleep", "600000"],
                         request: { request in
                             request.onStart = { control in
                                 Task {

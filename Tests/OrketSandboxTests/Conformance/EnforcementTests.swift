@@ -100,19 +100,19 @@ struct EnforcementTests {
     @Test("the host sees of the running program what the result says")
     func agreesWithTheHost() async throws {
         let supervisor = try await TestSupervisor.shared.supervisor()
-        let token = "7001"
-        async let running = Probe.run(["sleep", token]) {
-            $0.wallMs = 60_000
-        } request: { request in
-            request.onStart = { control in
-                Task {
-                    // Held until the host has looked.
-                    Seen.shared.facts = await HostView.ofProgram(
-                        below: supervisor.jailPID, arguments: ["sleep", token])
-                    control.cancel()
+        let token = "600001"
+        async let running = Probe.run(
+            ["sleep", token],
+            request: { request in
+                request.onStart = { control in
+                    Task {
+                        // Held until the host has looked.
+                        Seen.shared.facts = await HostView.ofProgram(
+                            below: supervisor.jailPID, arguments: ["sleep", token])
+                        control.cancel()
+                    }
                 }
-            }
-        }
+            })
         let result = try await running
         #expect(result.outcome == .cancelled)
         let view = try #require(Seen.shared.facts)

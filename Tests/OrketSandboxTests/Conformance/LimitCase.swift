@@ -44,7 +44,7 @@ extension LimitCase {
             $0.wallMs = 300
             $0.cpuMs = 60_000
         },
-        .init("wall: below", "sleep 20") { $0.wallMs = 30_000 },
+        .init("wall: below", "sleep 20") { $0.wallMs = 60_000 },
         .init("cpu: one process", "spin 60000", [.cpuTime]) {
             $0.cpuMs = 200
             $0.wallMs = 60_000

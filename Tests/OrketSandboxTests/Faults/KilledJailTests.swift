@@ -11,8 +11,8 @@ enum JailProcess: String, CaseIterable, Sendable {
     func find(_ supervisor: Supervisor, program: Int32) -> Int32? {
         switch self {
         case .broker: supervisor.jailPID
-        case .warden: ProcessTree.parent(of: program).flatMap(ProcessTree.parent)
-        case .pid1: ProcessTree.parent(of: program)
+        case .warden: Process.parent(of: program).flatMap(Process.parent)
+        case .pid1: Process.parent(of: program)
         }
     }
 }

@@ -39,8 +39,6 @@ enum Probe {
         let path = try await path
         let policy = TestPolicy.make { policy in
             policy.mounts.append(.init(source: path, target: target, why: "the program of these tests"))
-            // Far away, also on a machine that is busy with other tests.
-            policy.limits.wallMs = 120_000
             limits(&policy.limits)
             change(&policy)
         }

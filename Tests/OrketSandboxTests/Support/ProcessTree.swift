@@ -16,11 +16,6 @@ enum ProcessTree {
         return direct + direct.flatMap { descendants(of: $0) }
     }
 
-    static func parent(of pid: Int32) -> Int32? {
-        guard let stat = try? Files.text("/proc/\(pid)/stat"), let close = stat.lastIndex(of: ")") else { return nil }
-        return stat[close...].split(separator: " ").dropFirst(2).first.flatMap { Int32($0) }
-    }
-
     /// The living process whose arguments end so; waits for it to come.
     static func find(arguments: [String], below ancestor: Int32) async -> Int32? {
         for _ in 0..<1_000 {

@@ -15,6 +15,9 @@ enum TestPolicy {
         policy.syscalls = SyscallRules(
             groups: [.init(name: "all", why: "enough for tests", action: .allow, calls: calls)], socketFamilies: [.unix]
         )
+        // Far away, also on a machine that is busy or emulated.
+        policy.limits.wallMs = 240_000
+        policy.limits.cpuMs = 120_000
         change(&policy)
         return policy
     }
