@@ -3,7 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+/* <linux/pidfd.h> of Debian 12 does not have it yet. */
+#define TO_PROCESS_GROUP (1u << 2)
 
 static int writing_end = -1;
 
@@ -56,4 +60,13 @@ int orket_signal_release(int number)
 int orket_signal_ignore(int number)
 {
     return set_handler(number, SIG_IGN);
+}
+
+int orket_signal_group(int pidfd, int number)
+{
+    if (syscall(SYS_pidfd_send_signal, pidfd, number, NULL, TO_PROCESS_GROUP) == 0)
+        return 0;
+    if (errno != EINVAL)
+        return -errno;
+    return syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0) < 0 ? -errno : 0;
 }

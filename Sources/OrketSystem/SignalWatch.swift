@@ -49,6 +49,16 @@ package enum SignalWatch {
 }
 
 extension Process {
+    /// Sends a signal as a terminal or a parent would: SIGINT, SIGQUIT and SIGHUP to the process group that the process
+    /// leads, others to the process alone.
+    package static func forward(_ signal: Int32, to pidfd: Descriptor) {
+        if [SIGINT, SIGQUIT, SIGHUP].contains(signal) {
+            _ = orket_signal_group(pidfd.raw, signal)
+        } else {
+            self.signal(pidfd, signal)
+        }
+    }
+
     /// Ends this process by a signal as if nothing had caught it.
     package static func end(bySignal number: Int32) {
         _ = orket_signal_release(number)

@@ -14,4 +14,8 @@ int orket_signal_catch(int number);
 int orket_signal_release(int number);
 int orket_signal_ignore(int number);
 
+/* As a terminal does: to the whole process group of the process behind `pidfd` (Linux 6.9), or where the kernel cannot, to
+ * that process alone. 0 or -errno. */
+int orket_signal_group(int pidfd, int number);
+
 #endif

@@ -74,7 +74,7 @@ package struct CollectBounds: Sendable {
 
 /// A handle on a running program, for whoever forwards signals to it.
 package struct RunControl: Sendable {
-    /// Sends a signal number to the program's main process.
+    /// Sends a signal number to the program's main process, and what a terminal sends to its process group.
     package let signal: @Sendable (Int32) -> Void
     /// Ends the run as cancelled; its result still comes.
     package let cancel: @Sendable () -> Void

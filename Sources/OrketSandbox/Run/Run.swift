@@ -145,10 +145,10 @@ final class Run: EventHandler {
         Process.signal(pidfd, Process.sigkill)
     }
 
-    /// Sends a signal to the payload's main process, as a terminal or a parent would.
+    /// Sends a signal to the program, as a terminal or a parent would.
     func forward(signal: Int32) {
         guard let payload = state.withLock({ $0.payload }) else { return }
-        Process.signal(payload, signal)
+        Process.forward(signal, to: payload)
     }
 
     /// Stops or resumes reading both streams, see `RunControl.holdOutput`.

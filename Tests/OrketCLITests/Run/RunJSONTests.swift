@@ -121,7 +121,7 @@ struct RunJSONTests {
 
     @Test("an ordinary user gets a sandbox too, with the level that it really has")
     func ordinaryUser() async throws {
-        guard Process.userID == 0 else { return }
+        guard isMet(Process.userID == 0, "root, to become an ordinary user") else { return }
         let launcher = ["/usr/bin/setpriv", "--reuid=4242", "--regid=4242", "--clear-groups"]
         let ended = try await OrketProgram.run(["run", "--json", "--", "id", "-u"], launcher: launcher)
         #expect(ended.exitCode == 0)
@@ -140,7 +140,7 @@ struct RunJSONTests {
         let scratch = ScratchDirectory()
         let policy = try scratch.write(
             "strict.yaml", "schema: 1\nextends: default\nwhy: A test.\nminimumLevel: 4\n")
-        guard Process.userID == 0 else { return }
+        guard isMet(Process.userID == 0, "root, to become an ordinary user") else { return }
         let launcher = ["/usr/bin/setpriv", "--reuid=4242", "--regid=4242", "--clear-groups"]
         let ended = try await OrketProgram.run(
             ["run", "--json", "--policy", policy, "--", "true"], launcher: launcher)

@@ -45,6 +45,16 @@ struct RunSignalTests {
         #expect(traces.processCount > 1 && traces.remains().isEmpty)
     }
 
+    @Test("what a terminal would send to all reaches what the program started", arguments: [SIGINT, SIGHUP, SIGQUIT])
+    func forwardsToGroup(number: Int32) async throws {
+        // Before Linux 6.9 no process group can be named without naming a number that may be another's.
+        guard isMet(KernelFeatures.probe().release?.isAtLeast(6, 9) ?? false, "Linux 6.9") else { return }
+        let program = try await Self.start("trap 'echo got' INT HUP QUIT; echo ready; sleep 50; echo end")
+        program.send(number)
+        let ended = await program.ended()
+        #expect(ended.exitCode == 130 && ended.output == "got\nend\n")
+    }
+
     @Test("a program that does not end is killed after a moment, and by a second signal at once", arguments: [1, 2])
     func kills(signals: Int) async throws {
         let program = try await Self.start()
