@@ -28,12 +28,12 @@ extension Files {
         return named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
     }
 
-    /// Writes the whole text at the start, cuts the rest, and forces it to the disk.
+    /// Writes the whole text at the start and cuts the rest. Not forced to the disk: what a record tells of does not
+    /// outlive the kernel either.
     package static func replaceContents(_ file: Descriptor, _ text: String) throws(SystemError) {
         let bytes = Array(text.utf8)
         if ftruncate(file.raw, 0) < 0 { throw SystemError("ftruncate", errno: errno) }
         if pwrite(file.raw, bytes, bytes.count, 0) != bytes.count { throw SystemError("write", "record", errno: errno) }
-        if fdatasync(file.raw) < 0 { throw SystemError("fdatasync", errno: errno) }
     }
 
     /// Writes a file that must not exist yet, not even as a link.

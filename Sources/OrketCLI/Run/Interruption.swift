@@ -19,7 +19,7 @@ package struct Interruption: Sendable {
         case forward(Int32)
         /// The same, and ask again after `graceMs`.
         case forwardAndWait(Int32)
-        /// Kill the sandbox.
+        /// Kill the sandbox, and ask again after `graceMs`: its last output may find no reader.
         case kill
         /// The program is over and only its output is still being written: stop writing.
         case abandonOutput
@@ -48,8 +48,8 @@ package struct Interruption: Sendable {
         }
     }
 
-    /// The moment that `forwardAndWait` gave is over.
-    package func graceEnded() -> Action { phase == .running ? .kill : .nothing }
+    /// A moment after `forwardAndWait` or `kill`.
+    package func graceEnded() -> Action { phase == .over ? .abandonOutput : .kill }
 
     /// The program was started. It is killed when the end was asked for before.
     package mutating func started() -> Action {

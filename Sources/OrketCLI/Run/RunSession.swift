@@ -18,11 +18,13 @@ final class RunSession: Sendable {
 
     private let preparation: RunPreparation
     private let json: Bool
+    private let warmth: CgroupWarmth
     private let state = Mutex(State())
 
-    init(_ preparation: RunPreparation, json: Bool) {
+    init(_ preparation: RunPreparation, json: Bool, _ warmth: CgroupWarmth) {
         self.preparation = preparation
         self.json = json
+        self.warmth = warmth
     }
 
     /// Runs, reports, takes everything down; the exit code of the contract.
@@ -61,6 +63,7 @@ final class RunSession: Sendable {
             request.onOutput = { live.pass($0, $1) }
         }
         request.onStart = { [self] control in
+            warmth.stop()
             let action = state.withLock { state in
                 state.control = control
                 return state.interruption.started()
@@ -83,8 +86,10 @@ final class RunSession: Sendable {
             }
         }
         perform(action)
-        if case .forwardAndWait = action { return Interruption.graceMs }
-        return nil
+        switch action {
+        case .forwardAndWait, .kill: return Interruption.graceMs
+        default: return nil
+        }
     }
 
     private func perform(_ action: Interruption.Action) {

@@ -21,7 +21,7 @@ package struct DocumentReader {
     private static let maximumDuplicates = 100
 
     private let file: String
-    private var lines: [[Unicode.Scalar]]
+    private var text: String
     /// Renamed key -> original.
     private var renamed: [String: String] = [:]
     private var findings: [Finding] = []
@@ -29,7 +29,12 @@ package struct DocumentReader {
 
     private init(file: String, text: String) {
         self.file = file
-        lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
+        self.text = text
+    }
+
+    /// Made only for a file with a defect: most have none, and are read at every start.
+    private var lines: [[Unicode.Scalar]] {
+        text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
     }
 
     /// The document's root, or every finding that keeps it from being read. Duplicate keys are reported with the rest of the
@@ -41,19 +46,15 @@ package struct DocumentReader {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             return (nil, [Finding(file: file, "the file is not UTF-8 text")])
         }
+        if let finding = excess(bytes, file: file) { return (nil, [finding]) }
         var reader = DocumentReader(file: file, text: text)
         let root = reader.root()
         return (root, reader.findings)
     }
 
     private mutating func root() -> DocumentNode? {
-        if let finding = Self.excess(lines, file: file) {
-            findings.append(finding)
-            return nil
-        }
         for _ in 0...Self.maximumDuplicates {
             do {
-                let text = lines.map { String(String.UnicodeScalarView($0)) }.joined(separator: "\n")
                 guard let node = try Yams.compose(yaml: text, .basic, .default, .utf8) else {
                     findings.append(Finding(file: file, line: 1, column: 1, "the file is empty"))
                     return nil
@@ -75,6 +76,7 @@ package struct DocumentReader {
     /// place. False when the text is not as expected, and then the plain error is reported.
     private mutating func rename(at mark: Mark) -> Bool {
         let (row, column) = (mark.line - 1, mark.column - 1)
+        var lines = self.lines
         guard lines.indices.contains(row), lines[row].indices.contains(column) else { return false }
         let line = lines[row]
         let quote: Unicode.Scalar? = line[column] == "\"" || line[column] == "'" ? line[column] : nil
@@ -86,6 +88,7 @@ package struct DocumentReader {
         guard !original.hasSuffix(" "), !original.contains("\\") else { return false }
         lines[row][end - 1] = stand
         renamed[String(String.UnicodeScalarView(lines[row][start..<end]))] = original
+        text = lines.map { String(String.UnicodeScalarView($0)) }.joined(separator: "\n")
         return true
     }
 
@@ -167,6 +170,7 @@ package struct DocumentReader {
 
     private func line(ofCharacter offset: Int) -> Int {
         var rest = offset
+        let lines = self.lines
         for (index, line) in lines.enumerated() {
             if rest <= line.count { return index + 1 }
             rest -= line.count + 1
@@ -176,27 +180,41 @@ package struct DocumentReader {
 
     /// Bounds that must hold before libyaml and Yams see the text, counted from characters alone: quoted text and comments
     /// count too, which no sensible file notices.
-    private static func excess(_ lines: [[Unicode.Scalar]], file: String) -> Finding? {
-        var aliases = 0
-        var depth = 0
-        let opens: Set<Unicode.Scalar> = [" ", "\t", "[", "{", ",", ":"]
-        for (row, line) in lines.enumerated() {
-            var dashes = 0
-            for (column, scalar) in line.enumerated() {
-                if scalar == "[" || scalar == "{" { depth += 1 }
-                if scalar == "]" || scalar == "}" { depth = max(0, depth - 1) }
-                if (scalar == "-" || scalar == "?"), column + 1 < line.count, line[column + 1] == " " { dashes += 1 }
-                let isStart = column == 0 || opens.contains(line[column - 1])
-                if scalar == "*", isStart, column + 1 < line.count, line[column + 1] != " " { aliases += 1 }
-                if depth + dashes > maximumDepth {
-                    let text = "the document is nested deeper than \(maximumDepth) levels"
-                    return Finding(file: file, line: row + 1, column: column + 1, text)
-                }
+    private static func excess(_ bytes: [UInt8], file: String) -> Finding? {
+        var (aliases, depth, dashes) = (0, 0, 0)
+        var (row, column) = (1, 0)
+        var previous = UInt8(ascii: "\n")
+        for (index, byte) in bytes.enumerated() where byte & 0xc0 != 0x80 {
+            let next = index + 1 < bytes.count ? bytes[index + 1] : UInt8(ascii: "\n")
+            column += 1
+            switch byte {
+            case UInt8(ascii: "\n"): (row, column, dashes) = (row + 1, 0, 0)
+            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+            case UInt8(ascii: "-"), UInt8(ascii: "?"): if next == UInt8(ascii: " ") { dashes += 1 }
+            case UInt8(ascii: "*"): if beginsValue(previous), !beginsValue(next) { aliases += 1 }
+            default: break
+            }
+            if depth + dashes > maximumDepth {
+                let text = "the document is nested deeper than \(maximumDepth) levels"
+                return Finding(file: file, line: row, column: column, text)
             }
             if aliases > maximumAliases {
-                return Finding(file: file, line: row + 1, "the file has more than \(maximumAliases) aliases")
+                return Finding(file: file, line: row, "the file has more than \(maximumAliases) aliases")
             }
+            previous = byte
         }
         return nil
+    }
+
+    /// Characters after which a value may begin, and which no alias's name contains. Outside ASCII lie some that libyaml
+    /// takes for line breaks.
+    private static func beginsValue(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "["),
+            UInt8(ascii: "{"), UInt8(ascii: ","), UInt8(ascii: ":"), 0x80...:
+            true
+        default: false
+        }
     }
 }

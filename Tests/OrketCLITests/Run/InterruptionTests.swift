@@ -13,14 +13,14 @@ struct InterruptionTests {
         #expect(interruption.signal == number)
     }
 
-    @Test("when the moment is over the sandbox is killed, unless the program has ended")
+    @Test("when the moment is over the sandbox is killed, and output that nobody takes is given up")
     func graceEnds() {
         var interruption = Interruption()
         _ = interruption.started()
         _ = interruption.received(SIGINT)
         #expect(interruption.graceEnded() == .kill)
         interruption.ended()
-        #expect(interruption.graceEnded() == .nothing)
+        #expect(interruption.graceEnded() == .abandonOutput)
     }
 
     @Test("messages to the program are passed on and interrupt nothing", arguments: Interruption.messages)

@@ -49,7 +49,7 @@ struct RunSignalTests {
     func forwardsToGroup(number: Int32) async throws {
         // Before Linux 6.9 no process group can be named without naming a number that may be another's.
         guard isMet(KernelFeatures.probe().release?.isAtLeast(6, 9) ?? false, "Linux 6.9") else { return }
-        let program = try await Self.start("trap 'echo got' INT HUP QUIT; echo ready; sleep 50; echo end")
+        let program = try await Self.start("trap 'echo got' INT HUP QUIT; (echo ready; exec sleep 50); echo end")
         program.send(number)
         let ended = await program.ended()
         #expect(ended.exitCode == 130 && ended.output == "got\nend\n")
@@ -97,7 +97,6 @@ struct RunSignalTests {
         let program = try await Self.start("echo ready; head -c 500000 /dev/zero")
         let traces = Traces(of: program.pid)
         try await Traces.waitForSandboxes(of: program.pid)
-        program.send(SIGINT)
         program.send(SIGINT)
         #expect(await program.status() == 130)
         #expect(traces.remains().isEmpty)

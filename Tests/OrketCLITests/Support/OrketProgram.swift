@@ -60,7 +60,7 @@ final class OrketProgram: Sendable {
     /// Reads stdout until `text` has come; false when it ends before.
     func waits(for text: String) async -> Bool {
         let output = output
-        return await Blocking.run {
+        return await killedWhenCancelled {
             var seen = ""
             while !seen.contains(text) {
                 guard let more = try? output.read(atMost: 4_096), !more.isEmpty else { return false }
@@ -73,8 +73,8 @@ final class OrketProgram: Sendable {
     /// Reads both streams to their ends and reaps the process. `talkAfter` leaves stdout unread until stderr has come so
     /// far.
     func ended() async -> Ended {
-        async let stdout = Self.rest(of: output)
-        async let stderr = Self.rest(of: talk)
+        async let stdout = rest(of: output)
+        async let stderr = rest(of: talk)
         let (out, err) = await (stdout, stderr)
         return Ended(exitCode: await status(), stdout: out, stderr: err)
     }
@@ -82,8 +82,17 @@ final class OrketProgram: Sendable {
     /// Reaps the process without reading; its exit code, nil when a signal ended it.
     func status() async -> Int32? {
         let pid = pid
-        let status = await Blocking.run { Process.reap(pid, wait: true) ?? 0 }
+        let status = await killedWhenCancelled { Process.reap(pid, wait: true) ?? 0 }
         return status & 0x7f == 0 ? status >> 8 & 0xff : nil
+    }
+
+    /// A test that is out of time is cancelled; what it waits for then ends as well.
+    private func killedWhenCancelled<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+        await withTaskCancellationHandler {
+            await Blocking.run(work)
+        } onCancel: {
+            send(SIGKILL)
+        }
     }
 
     static func run(
@@ -93,8 +102,8 @@ final class OrketProgram: Sendable {
         try await OrketProgram(arguments, input: input, environment: environment, launcher: launcher).ended()
     }
 
-    private static func rest(of pipe: Descriptor) async -> [UInt8] {
-        await Blocking.run {
+    private func rest(of pipe: Descriptor) async -> [UInt8] {
+        await killedWhenCancelled {
             var all: [UInt8] = []
             while let more = try? pipe.read(atMost: 64 << 10), !more.isEmpty { all += more }
             return all
