@@ -211,17 +211,30 @@ int orket_open_beneath(int directory, const char *path, uint64_t flags, uint64_t
     return checked((int)syscall(SYS_openat2, directory, path, &how, sizeof how));
 }
 
-static void arrange(posix_spawn_file_actions_t *actions, const int descriptors[4])
+/* Copies above the targets: a source in 0..3 must not be overwritten before its turn, and no fixed number is surely free. */
+static int lift(const int descriptors[4], int copies[4])
 {
-    /* Upwards first: a source in 0..3 must not be overwritten before it is copied. */
     for (int i = 0; i < 4; i++)
-        if (descriptors[i] >= 0)
-            posix_spawn_file_actions_adddup2(actions, descriptors[i], 100 + i);
+        copies[i] = -1;
     for (int i = 0; i < 4; i++) {
-        if (descriptors[i] >= 0)
-            posix_spawn_file_actions_adddup2(actions, 100 + i, i);
+        if (descriptors[i] < 0)
+            continue;
+        copies[i] = fcntl(descriptors[i], F_DUPFD_CLOEXEC, 4);
+        if (copies[i] < 0)
+            return errno;
+    }
+    return 0;
+}
+
+static void arrange(posix_spawn_file_actions_t *actions, const int copies[4])
+{
+    for (int i = 0; i < 4; i++) {
+        if (copies[i] >= 0)
+            posix_spawn_file_actions_adddup2(actions, copies[i], i);
         else if (i == 0)
             posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+        else
+            posix_spawn_file_actions_addclose(actions, i);
     }
     posix_spawn_file_actions_addclosefrom_np(actions, 4);
 }
@@ -231,6 +244,7 @@ int orket_spawn(const char *path, char *const argv[], char *const envp[], const 
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;
+    int copies[4];
     pid_t pid = 0;
 
     sigemptyset(&none);
@@ -243,11 +257,16 @@ int orket_spawn(const char *path, char *const argv[], char *const envp[], const 
         posix_spawn_file_actions_destroy(&actions);
         return -error;
     }
-    arrange(&actions, descriptors);
+    error = lift(descriptors, copies);
+    arrange(&actions, copies);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    error = posix_spawn(&pid, path, &actions, &attributes, argv, envp);
+    if (!error)
+        error = posix_spawn(&pid, path, &actions, &attributes, argv, envp);
+    for (int i = 0; i < 4; i++)
+        if (copies[i] >= 0)
+            close(copies[i]);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return error ? -error : pid;
