@@ -42,6 +42,11 @@ package final class Supervisor: Sendable {
     /// Spawns the jail, reaps what dead supervisors left, looks at the host.
     package init(configuration: SupervisorConfiguration = SupervisorConfiguration()) async throws(SandboxError) {
         self.configuration = configuration
+        guard Files.exists("/proc/self/status") else {
+            throw SandboxError(
+                .unsupportedHost, "/proc is not mounted: nothing could be read back from the kernel",
+                hint: "mount -t proc proc /proc")
+        }
         jailPath = try Self.findJail(configuration.jailPath)
         // A sandbox costs about a dozen.
         Process.raiseDescriptorLimit()

@@ -228,7 +228,10 @@ final class Run: EventHandler {
         }
         switch decision {
         case .nothing: break
-        case .kill(let cause): kill(cause)
+        case .kill(let cause):
+            // A program that ended in time is not to pay for a report that nobody had come to read.
+            sandbox.drainControl()
+            kill(cause)
         case .again(let time): loop.setTimer(token, at: time)
         case .sample(let time):
             // Without a cgroup pid 1 adds up its processes; the answer comes as COUNTED.

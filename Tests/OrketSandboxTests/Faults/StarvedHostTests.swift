@@ -88,16 +88,17 @@ struct StarvedHostTests {
         #expect(CgroupPaths.directories(named: "-\(driver.program.pid)-").isEmpty)
     }
 
-    @Test("no /proc: inconclusive, and the reason says so")
+    @Test("no /proc: nothing starts, and the reason says so")
     func noProc() async throws {
         let place = try await DriverProcess.Place()
         defer { place.directory.remove() }
         let without = Self.changed("umount -l /proc; export ORKET_DRIVER='-- true'")
         let driver = try DriverProcess(place, [], wrapper: without, command: ["true"])
         let end = await driver.finish()
-        #expect(driver.runs.map(\.outcome) == ["inconclusive"], "\(end.text)")
-        #expect(driver.runs.first?.codes == ["sandbox_setup_failed"])
-        #expect(driver.runs.first?.detail.contains("host_handles") == true, "\(end.text)")
+        // Swift's own thread pool may stop the process first: it looks at its threads through /proc.
+        let isRuntimeTrap = end.status & 0x7f == SIGILL && end.text.isEmpty
+        #expect(isRuntimeTrap || (end.status == 3 << 8 && end.text.hasPrefix("error /proc is not mounted")), "\(end)")
+        #expect(driver.runs.isEmpty)
         #expect(await eventually { place.jailProcesses().isEmpty })
     }
 

@@ -41,7 +41,8 @@ struct PolicyStoreTests {
     func allFindings() throws {
         let directory = try PolicyDirectory()
         try directory.put("parent.yaml", "schema: 1\nextends: default\nwhy: x\nlimits: {wall: 0s, colour: 3}\n")
-        let text = "schema: 1\nextends: ./parent.yaml\nwhy: x\nnetwork:\n  mode: all\n  why: x\nminimumLevel: 9\nsyscalls: {sets: [nowhere]}\n"
+        let text =
+            "schema: 1\nextends: ./parent.yaml\nwhy: x\nnetwork:\n  mode: all\n  why: x\nminimumLevel: 9\nsyscalls: {sets: [nowhere]}\n"
         let findings = try directory.findings(text)
         #expect(
             findings.map { ($0.file.hasSuffix("parent.yaml") ? "p" : "s") + "\($0.line ?? 0):\($0.column ?? 0)" }
