@@ -1,7 +1,6 @@
 package import ArgumentParser
 import OrketCore
 import OrketSandbox
-import OrketSystem
 
 /// `orket run`: one program in the sandbox.
 package struct RunCommand: AsyncParsableCommand {
@@ -64,17 +63,12 @@ package struct RunCommand: AsyncParsableCommand {
     /// Runs; ends with the exit code of the contract.
     package func run() async throws {
         let status: Int32
-        let warmth = plan ? nil : CgroupWarmth()
         do throws(InvalidInput) {
             let preparation = try RunPreparation(
                 RunArguments(
                     policy: policy, limits: limits, binds: binds, environment: environment, outputs: outputs,
                     input: input, argv: argv))
-            if let warmth {
-                status = await RunSession(preparation, json: json, warmth).run()
-            } else {
-                status = PlanReport.show(preparation, json: json)
-            }
+            status = plan ? PlanReport.show(preparation, json: json) : await RunSession(preparation, json: json).run()
         } catch {
             Console.report(error)
             throw ExitCode(2)

@@ -18,13 +18,11 @@ final class RunSession: Sendable {
 
     private let preparation: RunPreparation
     private let json: Bool
-    private let warmth: CgroupWarmth
     private let state = Mutex(State())
 
-    init(_ preparation: RunPreparation, json: Bool, _ warmth: CgroupWarmth) {
+    init(_ preparation: RunPreparation, json: Bool) {
         self.preparation = preparation
         self.json = json
-        self.warmth = warmth
     }
 
     /// Runs, reports, takes everything down; the exit code of the contract.
@@ -63,7 +61,6 @@ final class RunSession: Sendable {
             request.onOutput = { live.pass($0, $1) }
         }
         request.onStart = { [self] control in
-            warmth.stop()
             let action = state.withLock { state in
                 state.control = control
                 return state.interruption.started()

@@ -5,7 +5,11 @@ package final class CgroupLeaf: Sendable {
     package let paths: [String]
     package let memoryBytes: UInt64
     package let pids: UInt64
-    /// What the jail gets to put the payload in: `cgroup.procs` of each hierarchy (v1), the directory (v2).
+    /// What the jail gets to put the payload in: `tasks` of each hierarchy (v1), the directory (v2).
+    ///
+    /// Not `cgroup.procs` on v1: moving a whole process waits for an RCU grace period, 8 to 16 ms whenever the machine was
+    /// quiet. A thread that moves itself does not (`cgroup_procs_write_start()` in the kernel, since Linux 5.5), and the
+    /// payload has only the one.
     package let entrances: [Descriptor]
 
     private let memoryPeakFile: Descriptor?
@@ -40,7 +44,7 @@ package final class CgroupLeaf: Sendable {
                 opened.append(
                     version == .v2
                         ? try Files.open(path, directoryOnly: true)
-                        : try Files.open(path + "/cgroup.procs", writing: true))
+                        : try Files.open(path + "/tasks", writing: true))
             }
             oomFile = try Self.openFirst(paths, version == .v2 ? "memory.events" : "memory.oom_control")!
         } catch {

@@ -9,7 +9,9 @@ import Testing
 struct RunJSONTests {
     /// The one object on stdout; every violation of the schema is an issue.
     static func document(_ ended: OrketProgram.Ended) throws -> JSONValue {
-        #expect(ended.stdout.last == 10 && ended.stdout.count { $0 == 10 } == 1)
+        #expect(
+            ended.stdout.last == 10 && ended.stdout.count { $0 == 10 } == 1,
+            "\(ended.talk) \(String(describing: ended.exitCode))")
         let document = try StrictJSON.parse(ended.stdout)
         for violation in try SchemaChecker(named: "run").violations(document) { Issue.record("\(violation)") }
         return document
@@ -122,12 +124,12 @@ struct RunJSONTests {
     @Test("an ordinary user gets a sandbox too, with the level that it really has")
     func ordinaryUser() async throws {
         guard isMet(Process.userID == 0, "root, to become an ordinary user") else { return }
-        let launcher = ["/usr/bin/setpriv", "--reuid=4242", "--regid=4242", "--clear-groups"]
+        let launcher = ["/usr/bin/setpriv", "--reuid=4243", "--regid=4243", "--clear-groups"]
         let ended = try await OrketProgram.run(["run", "--json", "--", "id", "-u"], launcher: launcher)
         #expect(ended.exitCode == 0)
         let run = try Self.document(ended)
         #expect(run["stdout"]?["text"] == .string("1000\n"))
-        #expect(run["isolation"]?["mechanisms"]?["uidMap"] == .string("1000 4242 1"))
+        #expect(run["isolation"]?["mechanisms"]?["uidMap"] == .string("1000 4243 1"))
         let hasCgroup = run["isolation"]?["mechanisms"]?["cgroup.pids.max"] != nil
         #expect(run["isolation"]?["level"] == .integer(hasCgroup ? 4 : 3))
         #expect(run["isolation"]?["degraded"]?.elements.contains(.string("cgroup_memory")) == !hasCgroup)
@@ -141,7 +143,7 @@ struct RunJSONTests {
         let policy = try scratch.write(
             "strict.yaml", "schema: 1\nextends: default\nwhy: A test.\nminimumLevel: 4\n")
         guard isMet(Process.userID == 0, "root, to become an ordinary user") else { return }
-        let launcher = ["/usr/bin/setpriv", "--reuid=4242", "--regid=4242", "--clear-groups"]
+        let launcher = ["/usr/bin/setpriv", "--reuid=4243", "--regid=4243", "--clear-groups"]
         let ended = try await OrketProgram.run(
             ["run", "--json", "--policy", policy, "--", "true"], launcher: launcher)
         let run = try Self.document(ended)
