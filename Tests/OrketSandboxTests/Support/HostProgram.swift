@@ -1,3 +1,4 @@
+import Glibc
 import OrketSystem
 
 /// A program on the host, outside every sandbox.
@@ -16,6 +17,8 @@ struct HostProgram: Sendable {
     /// Starts it with nothing of this process's environment but PATH and what is given. `argv[0]` is an absolute path.
     init(_ argv: [String], environment: [String: String] = [:], stdin: Int32 = -1) throws {
         output = try MemoryFile(name: "output")
+        // A memory file has no lock on its position: of two writes at once, one would cover the other.
+        _ = fcntl(output.descriptor.raw, F_SETFL, O_APPEND)
         var all = ["PATH": Process.environment("PATH") ?? "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
         all.merge(environment) { _, new in new }
         pid = try Process.spawn(
