@@ -16,7 +16,7 @@ package struct Orket: AsyncParsableCommand {
     /// Entry of the executable. Ends the process with the exit code of the contract.
     package static func start() async -> Never {
         do {
-            var command = try parseAsRoot()
+            var command = try parsed()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -26,6 +26,17 @@ package struct Orket: AsyncParsableCommand {
         } catch {
             end(error)
         }
+    }
+
+    /// The command line's command. A `run` without a defect is parsed by itself: it is started once per program, and
+    /// building the parser of all commands takes longer than the rest of reading the command line.
+    private static func parsed() throws -> any ParsableCommand {
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == "run", let command = try? RunCommand.parseAsRoot(Array(arguments.dropFirst())) {
+            // The command that prints help is another one.
+            if command is RunCommand { return command }
+        }
+        return try parseAsRoot()
     }
 
     private static func end(_ error: any Error) -> Never {

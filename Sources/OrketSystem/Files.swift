@@ -95,11 +95,19 @@ package enum Files {
     package static func remove(_ path: String) { _ = unlink(path) }
 
     /// Names in a directory, without `.` and `..`, unsorted.
-    package static func names(in path: String) throws(SystemError) -> [String] {
+    package static func names(in path: String) throws(SystemError) -> [String] { try names(in: path) { _ in true } }
+
+    /// Names of the directories in a directory, as the file system itself types its entries (cgroupfs and tmpfs do).
+    package static func directories(in path: String) throws(SystemError) -> [String] {
+        try names(in: path) { $0 == UInt8(DT_DIR) }
+    }
+
+    private static func names(in path: String, where isWanted: (UInt8) -> Bool) throws(SystemError) -> [String] {
         guard let stream = opendir(path) else { throw SystemError("opendir", path, errno: errno) }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
+            guard isWanted(entry.pointee.d_type) else { continue }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }

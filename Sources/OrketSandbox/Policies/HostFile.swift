@@ -13,7 +13,8 @@ enum HostFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure("cannot be read", errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(message: "is no regular file") }
-        var bytes = [UInt8](repeating: 0, count: limit + 1)
+        // As much as there seems to be and one byte, so that the end shows; all that may be once there is more.
+        var bytes = [UInt8](repeating: 0, count: min(Int(clamping: status.st_size), limit) + 1)
         var count = 0
         while count < bytes.count {
             let (result, code) = bytes.withUnsafeMutableBytes { buffer in
@@ -22,6 +23,7 @@ enum HostFile {
             }
             if result == 0 { break }
             if result > 0 { count += result } else if code != EINTR { throw failure("cannot be read", code) }
+            if count == bytes.count { bytes += [UInt8](repeating: 0, count: limit + 1 - count) }
         }
         return Array(bytes[..<count])
     }

@@ -12,7 +12,8 @@ struct PolicyAssembly {
             rules: headRules + limitRules + fileRules + environmentRules + syscallRules)
     }
 
-    private var policy: Policy {
+    /// The effective policy.
+    var policy: Policy {
         var policy = Policy(name: draft.name, why: draft.why)
         if let level = draft.minimumLevel { policy.minimumLevel = level.value }
         policy.allowDegraded = degraded.map(\.value)

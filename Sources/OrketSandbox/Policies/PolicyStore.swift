@@ -31,11 +31,20 @@ package struct PolicyStore: Sendable {
     }
 
     /// The effective policy of a name (`default`, `toolchains/cpp`) or of a file path.
-    package func load(_ nameOrPath: String) throws(InvalidInput) -> Policy { try resolve(nameOrPath).policy }
+    package func load(_ nameOrPath: String) throws(InvalidInput) -> Policy {
+        try assemble(nameOrPath, allowsFoundation: false).assembly.policy
+    }
 
     /// As `load`, with the origin of every rule. A foundation (`base`) is refused unless `allowsFoundation`, which is only for
     /// checking files.
     package func resolve(_ nameOrPath: String, allowsFoundation: Bool = false) throws(InvalidInput) -> ResolvedPolicy {
+        let (assembly, chain) = try assemble(nameOrPath, allowsFoundation: allowsFoundation)
+        return assembly.resolved(chain: chain)
+    }
+
+    private func assemble(
+        _ nameOrPath: String, allowsFoundation: Bool
+    ) throws(InvalidInput) -> (assembly: PolicyAssembly, chain: [PolicyDraft]) {
         let path = try path(of: nameOrPath)
         var loader = ChainLoader(store: self, syscallNames: syscallNames)
         loader.load(path)
@@ -54,7 +63,7 @@ package struct PolicyStore: Sendable {
         var findings = PolicyChecks.overlaps(sets) + PolicyChecks.overlaps(draft.groups ?? [])
         if findings.isEmpty { findings = PolicyChecks.findings(draft, groups: groups) }
         guard findings.isEmpty else { throw InvalidInput(findings) }
-        return PolicyAssembly(draft: draft, groups: groups).resolved(chain: loader.chain)
+        return (PolicyAssembly(draft: draft, groups: groups), loader.chain)
     }
 
     // MARK: - Names and paths

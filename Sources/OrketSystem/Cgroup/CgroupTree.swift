@@ -70,8 +70,8 @@ package final class CgroupTree: Sendable {
     /// Kills what lives beneath a directory of a dead supervisor and removes it. Used by the reaper.
     @discardableResult
     package static func removeTree(_ directory: String) -> Bool {
-        guard let names = try? Files.names(in: directory) else { return !Files.exists(directory) }
-        for name in names where isDirectory("\(directory)/\(name)") { removeTree("\(directory)/\(name)") }
+        guard let names = try? Files.directories(in: directory) else { return !Files.exists(directory) }
+        for name in names { removeTree("\(directory)/\(name)") }
         for _ in 0..<200 {
             killAll(directory)
             do {
@@ -85,8 +85,6 @@ package final class CgroupTree: Sendable {
         }
         return false
     }
-
-    private static func isDirectory(_ path: String) -> Bool { Files.exists(path + "/cgroup.procs") }
 
     private static func killAll(_ directory: String) {
         for pid in members(directory) where pid > 1 {
