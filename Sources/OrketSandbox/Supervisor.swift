@@ -103,7 +103,11 @@ package final class Supervisor: Sendable {
                 record.close()
                 throw SandboxError(.system, "no cgroup can be made: \(error)")
             }
-            return (nil, "this user may not make cgroups: \(error)")
+            let why =
+                error.errno == SystemError.EBUSY
+                ? "its cgroup holds other processes too, so it cannot hand controllers down"
+                : "this user may not make cgroups"
+            return (nil, "\(why): \(error)")
         }
     }
 
