@@ -10,12 +10,15 @@ package final class SandboxShape: Sendable {
     private let filter: [UInt8]
     /// Strong, since a task that fills the pool may outlive every other reference; `Supervisor.shutdown` breaks the circle.
     private let supervisor: Supervisor
+    /// Stdin of a run without one.
+    let emptyInput: Descriptor
     private let state = Mutex(State())
 
     private struct State {
         var warden: Warden?
         var ready: [SandboxProcess] = []
         var filling = 0
+        var fillFailed = false
         var isClosed = false
     }
 
@@ -23,6 +26,7 @@ package final class SandboxShape: Sendable {
         self.plan = plan
         self.filter = filter
         self.supervisor = supervisor
+        emptyInput = supervisor.emptyInput
         planDigest = hexString(SHA256.hash(data: Array(plan.text.utf8)))
     }
 
@@ -41,7 +45,6 @@ package final class SandboxShape: Sendable {
             var timings = RunTimings()
             timings.pooled = isPooled
             timings.prepareMs = BootClock.milliseconds(from: askedAt, to: BootClock.now)
-            defer { refill() }
             return await Self.perform(request, command: command, sandbox: sandbox, shape: self, timings: timings)
         }
     }
@@ -55,7 +58,10 @@ package final class SandboxShape: Sendable {
     /// Fills the pool and waits for it; used where the first run must already be a pooled one.
     package func warmUp() async {
         refill()
-        while state.withLock({ $0.filling > 0 }) { try? await Task.sleep(nanoseconds: 1_000_000) }
+        let target = supervisor.configuration.poolSize
+        while state.withLock({ !$0.isClosed && !$0.fillFailed && $0.ready.count < target }) {
+            try? await Task.sleep(nanoseconds: 500_000)
+        }
     }
 
     /// Sandboxes that stand ready now.
@@ -100,24 +106,37 @@ package final class SandboxShape: Sendable {
         case .failure(let failure): return .failure(failure)
         }
         if let failure = await warden.ready() { return .failure(failure) }
+        return await withCheckedContinuation { continuation in
+            begin(warden) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Asks a warden that is ready for one sandbox; `whenPrepared` is called once, from any thread, also before this
+    /// returns.
+    private func begin(
+        _ warden: Warden, whenPrepared: @escaping @Sendable (Result<SandboxProcess, Wire.Failure>) -> Void
+    ) {
         guard let slot = supervisor.slots.take() else {
-            return .failure(
-                Wire.Failure(step: 0, errno: 11, index: 0, name: "identity", subject: "all host uids in use"))
+            let failure = Wire.Failure(
+                step: 0, errno: 11, index: 0, name: "identity", subject: "all host uids in use")
+            return whenPrepared(.failure(failure))
         }
         var leaf: CgroupLeaf?
         do {
-            leaf = try supervisor.cgroups?.makeLeaf(memoryBytes: leafMemory, pids: leafPIDs)
-            let sandbox = try SandboxProcess(
+            leaf = try supervisor.cgroups?.takeLeaf(memoryBytes: leafMemory, pids: leafPIDs)
+            _ = try SandboxProcess(
                 warden: warden, leaf: leaf, uidSlot: slot, uid: hostUID(slot) ?? 0, loop: supervisor.loop,
-                faultStep: supervisor.configuration.faultStep)
-            guard let failure = await sandbox.prepared() else { return .success(sandbox) }
-            release(sandbox)
-            return .failure(failure)
+                faultStep: supervisor.configuration.faultStep
+            ) { [self] sandbox, failure in
+                guard let failure else { return whenPrepared(.success(sandbox)) }
+                release(sandbox)
+                whenPrepared(.failure(failure))
+            }
         } catch {
             leaf?.remove()
             supervisor.slots.giveBack(slot)
-            return .failure(
-                Wire.Failure(step: 0, errno: error.errno, index: 0, name: error.call, subject: error.subject))
+            whenPrepared(
+                .failure(Wire.Failure(step: 0, errno: error.errno, index: 0, name: error.call, subject: error.subject)))
         }
     }
 
@@ -135,8 +154,10 @@ package final class SandboxShape: Sendable {
     func release(_ sandbox: SandboxProcess) {
         if !plan.has(.pidNamespace) { sandbox.leaf?.killMembers() }
         sandbox.close()
-        guard let leaf = sandbox.leaf else { return sandbox.uidSlot.map { supervisor.slots.giveBack($0) } ?? () }
-        if leaf.remove() {
+        guard let leaf = sandbox.leaf, let cgroups = supervisor.cgroups else {
+            return sandbox.uidSlot.map { supervisor.slots.giveBack($0) } ?? ()
+        }
+        if cgroups.giveBack(leaf) {
             sandbox.uidSlot.map { supervisor.slots.giveBack($0) }
         } else {
             // Something still dies: its uid and cgroup are given up only when it is gone. The record knows the tree.
@@ -144,27 +165,39 @@ package final class SandboxShape: Sendable {
         }
     }
 
-    /// Brings the pool back to its size in the background, one sandbox at a time.
-    private func refill() {
+    /// Sandboxes that may be in preparation at once: more would only compete with what runs.
+    private static let parallelFills = 2
+
+    /// Brings the pool back to its size in the background. Callable from every thread; never blocks.
+    func refill() {
         let target = supervisor.configuration.poolSize
-        let shouldStart = state.withLock { state in
-            guard !state.isClosed, state.filling == 0, state.ready.count < target else { return false }
-            state.filling = 1
+        let warden = state.withLock { state -> Warden?? in
+            guard !state.isClosed, state.filling < Self.parallelFills, state.ready.count + state.filling < target else {
+                return nil
+            }
+            state.filling += 1
+            return .some(state.warden)
+        }
+        guard let warden else { return }
+        if let warden, warden.isReady {
+            begin(warden) { [self] in filled($0) }
+        } else {
+            Task { [self] in filled(await build()) }
+        }
+    }
+
+    private func filled(_ result: Result<SandboxProcess, Wire.Failure>) {
+        let sandbox = try? result.get()
+        let isKept = state.withLock { state in
+            state.filling -= 1
+            state.fillFailed = sandbox == nil
+            guard let sandbox, !state.isClosed else { return false }
+            state.ready.append(sandbox)
             return true
         }
-        guard shouldStart else { return }
-        Task { [self] in
-            while state.withLock({ !$0.isClosed && $0.ready.count < target }) {
-                guard case .success(let sandbox) = await build() else { break }
-                let isKept = state.withLock { state in
-                    if state.isClosed { return false }
-                    state.ready.append(sandbox)
-                    return true
-                }
-                if !isKept { release(sandbox) }
-            }
-            state.withLock { $0.filling = 0 }
-        }
+        if isKept { return refill() }
+        // A failure is not tried again here: the next run builds its own sandbox, and tells what is wrong.
+        if let sandbox { release(sandbox) }
     }
 
     func shutdown() {

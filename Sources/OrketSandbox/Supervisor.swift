@@ -30,6 +30,7 @@ package final class Supervisor: Sendable {
     let record: InstanceRecord
     let cgroups: CgroupTree?
     let slots: SlotAllocator
+    let emptyInput: Descriptor
     private let broker: Mutex<Broker>
     private let shapes = Mutex<[ShapeKey: SandboxShape]>([:])
     private let jailPath: String
@@ -57,6 +58,7 @@ package final class Supervisor: Sendable {
             let directory = try StateDirectory()
             InstanceRecord.reapAll(directory)
             record = try InstanceRecord(directory: directory)
+            emptyInput = try Self.openEmptyInput()
             let (tree, reason) = try Self.makeCgroups(record, off: configuration.withoutCgroups)
             cgroups = tree
             let hello = try await jail.hello()
@@ -83,6 +85,10 @@ package final class Supervisor: Sendable {
                 hint: "it is installed beside orket; ORKET_JAIL names another place")
         }
         return path
+    }
+
+    private static func openEmptyInput() throws(SandboxError) -> Descriptor {
+        do { return try Files.open("/dev/null") } catch { throw SandboxError(.system, "\(error)") }
     }
 
     /// No cgroups is an answer where the user may have none; a host that has run out of something gives none.

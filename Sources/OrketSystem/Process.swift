@@ -20,6 +20,12 @@ package enum Process {
 
     package static let sigkill = SIGKILL
 
+    /// True when the process has ended, reaped or not. Never blocks.
+    package static func hasEnded(_ pidfd: Descriptor) -> Bool {
+        var poll = pollfd(fd: pidfd.raw, events: Int16(POLLIN), revents: 0)
+        return Glibc.poll(&poll, 1, 0) != 0
+    }
+
     /// Starts a helper program; its pid. Descriptors that are not given are closed, stdin is then /dev/null.
     package static func spawn(
         _ path: String, arguments: [String], environment: [String], stdin: Int32 = -1, stdout: Int32 = -1,

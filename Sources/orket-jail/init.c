@@ -48,8 +48,7 @@ static int namespace_is_empty(void)
 
 int step_network(struct sandbox *s)
 {
-    (void)s;
-    return syscall(SYS_setns, FD_NETNS, CLONE_NEWNET) < 0 ? -errno : 0;
+    return syscall(SYS_setns, s->netns, CLONE_NEWNET) < 0 ? -errno : 0;
 }
 
 int step_loopback(struct sandbox *s)
@@ -67,16 +66,19 @@ int step_loopback(struct sandbox *s)
     return result;
 }
 
-int step_hand_over_scratch(struct sandbox *s)
+int step_handles(struct sandbox *s)
 {
-    int fd = open("/box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (fd < 0)
+    /* What the warden keeps for itself is nothing for this sandbox. */
+    close_range(FD_END, ~0u, 0);
+    s->subject = "/box";
+    s->workspace = open("/box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (s->workspace < 0)
         return -errno;
-    int result = wire_send(FD_CONTROL, WIRE_SCRATCH, s->id, NULL, 0, &fd, 1);
-    close(fd);
-    if (result < 0)
-        return result;
+    s->subject = "pid 1";
+    s->init_pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    if (s->init_pidfd < 0)
+        return -errno;
+    s->subject = "network namespace";
     /* Here, and not in step_network: only now is there a /proc to ask. */
     if (shape_protects(s->shape, PROTECT_NET_NS) && !(s->shape->flags & SHAPE_LOOPBACK) && !namespace_is_empty())
         return syscall(SYS_unshare, CLONE_NEWNET) < 0 ? -errno : 0;
@@ -106,22 +108,26 @@ int step_fork_payload(struct sandbox *s)
         payload_live(s);
     }
     s->payload_pid = (int)pid;
-    close_range(FD_START, FD_END, 0);
+    close_range(FD_START, ~0u, 0);
     return 0;
 }
 
 int step_guard_init(struct sandbox *s)
 {
+    (void)s;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+        return -errno;
+    /* Not dumpable: neither traced nor read, also where the payload has the same uid (an unprivileged supervisor). */
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+int step_disarm_init(struct sandbox *s)
+{
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct none[2] = {{0}};
 
     (void)s;
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-        return -errno;
-    if (syscall(SYS_capset, &header, none) < 0)
-        return -errno;
-    /* Not dumpable: neither traced nor read, also where the payload has the same uid (an unprivileged supervisor). */
-    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
+    return syscall(SYS_capset, &header, none) < 0 ? -errno : 0;
 }
 
 static void on_child(int signal)

@@ -98,6 +98,12 @@ static _Noreturn void warden_main(const struct wire_record *record, int rootless
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
         steps_fail(&warden, 0, "warden", errno);
     close(BROKER_SOCKET);
+    /* Low numbers belong to the descriptors of PREPARE records. */
+    int high = fcntl(socket, F_DUPFD_CLOEXEC, FD_WARDEN);
+    if (high < 0)
+        steps_fail(&warden, 0, "warden", errno);
+    close(socket);
+    socket = warden.report_socket = high;
     int result = map_shape(memfd, &warden, &shape);
     close(memfd);
     if (result < 0)

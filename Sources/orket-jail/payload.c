@@ -30,7 +30,8 @@ int step_enter_leaf(struct sandbox *s)
         if (write(FD_LEAF + (int)i, "0", 1) < 0)
             return -errno;
     }
-    close_range(FD_NETNS, FD_END, 0);
+    if (s->request.leaf_count > 0)
+        close_range(FD_LEAF, FD_LEAF + s->request.leaf_count - 1, 0);
     if (!shape_protects(s->shape, PROTECT_CGROUP_NS))
         return 0;
     return syscall(SYS_unshare, CLONE_NEWCGROUP) < 0 ? -errno : 0;
@@ -62,6 +63,13 @@ int step_rlimits(struct sandbox *s)
     return 0;
 }
 
+/* Changing ids, and being a child of the guarded pid 1, made /proc/self root's own; the id maps are written through it. */
+static int become_own(struct sandbox *s)
+{
+    (void)s;
+    return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0 ? -errno : 0;
+}
+
 int step_identity(struct sandbox *s)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -69,7 +77,7 @@ int step_identity(struct sandbox *s)
 
     /* A rootless broker is mapped to one id only, which is the payload's; its namespace refuses setgroups(2). */
     if (s->rootless)
-        return 0;
+        return become_own(s);
     if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
         return -errno;
     if (syscall(SYS_setgroups, 0, NULL) < 0 || syscall(SYS_setresgid, s->request.gid, s->request.gid, s->request.gid) < 0)
@@ -83,8 +91,7 @@ int step_identity(struct sandbox *s)
     caps[1].effective = caps[1].permitted;
     if (syscall(SYS_capset, &header, caps) < 0)
         return -errno;
-    /* Changing ids made /proc/self root's own; the id maps are written through it. */
-    return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0 ? -errno : 0;
+    return become_own(s);
 }
 
 static int write_proc(struct sandbox *s, const char *path, const char *text)
@@ -267,8 +274,10 @@ _Noreturn void payload_live(struct sandbox *s)
     s->report_socket = FD_CONTROL;
     s->subject = NULL;
     /* Last act of the set-up. Without READY the supervisor never calls what follows the program's own doing. */
-    if (wire_send(FD_START, WIRE_READY, s->id, NULL, 0, NULL, 0) < 0)
+    const int handles[] = {s->workspace, s->init_pidfd};
+    if (wire_send(FD_START, WIRE_READY, s->id, NULL, 0, handles, 2) < 0)
         _exit(125);
+    close_range(FD_START + 1, ~0u, 0);
     if (wire_receive(FD_START, buffer, sizeof buffer, &record) <= 0)
         _exit(0); /* given back unused */
     unsigned char *body = buffer + sizeof record.header;

@@ -27,13 +27,16 @@ static const struct step table[] = {
     {PHASE_INIT, "tie_to_parent", -1, step_tie_to_parent},
     {PHASE_INIT, "network", PROTECT_NET_NS, step_network},
     {PHASE_INIT, "loopback", PROTECT_NET_NS, step_loopback},
-    /* Scratch before proc: both need the capabilities that guard_init gives up. */
+    /* Scratch before proc: both need the capabilities that disarm_init gives up. */
     {PHASE_INIT, "scratch", -1, step_scratch},
     {PHASE_INIT, "proc", -1, step_proc},
-    {PHASE_INIT, "hand_over_scratch", -1, step_hand_over_scratch},
+    /* What the supervisor gets with READY: the workspace, and pid 1 itself. */
+    {PHASE_INIT, "handles", -1, step_handles},
+    /* Before there is a payload that pid 1 would have to be guarded from. */
+    {PHASE_INIT, "guard_init", PROTECT_GUARDED_INIT, step_guard_init},
     /* The payload is forked while pid 1 still has what the payload needs to give itself an identity. */
     {PHASE_INIT, "fork_payload", -1, step_fork_payload},
-    {PHASE_INIT, "guard_init", PROTECT_GUARDED_INIT, step_guard_init},
+    {PHASE_INIT, "disarm_init", PROTECT_GUARDED_INIT, step_disarm_init},
 
     /* Payload: into the cgroup first, so that its own set-up is accounted; as root, who may write there. */
     {PHASE_PAYLOAD, "enter_leaf", -1, step_enter_leaf},

@@ -11,12 +11,15 @@
 #include "shape.h"
 #include "wire.h"
 
-/* Descriptor numbers in pid 1 and the payload: fixed, so that closing the rest is two close_range calls. */
+/*
+ * Descriptor numbers in pid 1 and the payload: those of a PREPARE record, in its order, since a warden keeps its own
+ * descriptors at FD_WARDEN and above. Closing the rest is then one close_range call.
+ */
 #define FD_CONTROL 3
 #define FD_START 4
-#define FD_NETNS 5
-#define FD_LEAF 6 /* up to WIRE_MAX_LEAVES of them */
+#define FD_LEAF 5 /* up to WIRE_MAX_LEAVES of them */
 #define FD_END (FD_LEAF + WIRE_MAX_LEAVES)
+#define FD_WARDEN 32
 
 struct sandbox {
     const struct shape *shape;
@@ -27,6 +30,9 @@ struct sandbox {
     int report_socket; /* where a failure is told */
     int rootless;
     int root;            /* warden: directory that becomes "/" */
+    int netns;           /* pid 1: the namespace to enter; -1: none */
+    int workspace;       /* opened by pid 1, handed over by the payload with READY */
+    int init_pidfd;      /* the same: pid 1's own */
     int payload_pid;     /* pid 1: its child */
     uint32_t index;      /* of the element a step is at, for the report */
     const char *subject; /* its name */
@@ -54,7 +60,8 @@ int step_tie_to_parent(struct sandbox *);
 int step_network(struct sandbox *);
 int step_loopback(struct sandbox *);
 int step_guard_init(struct sandbox *);
-int step_hand_over_scratch(struct sandbox *);
+int step_disarm_init(struct sandbox *);
+int step_handles(struct sandbox *);
 int step_fork_payload(struct sandbox *);
 
 /* payload.c */

@@ -23,7 +23,6 @@
 
 struct slot {
     pid_t pid; /* 0: free */
-    uint32_t id;
     int netns;
 };
 
@@ -33,14 +32,24 @@ static int spare[MAX_SPARE_NAMESPACES];
 static int spare_count;
 static int home_netns = -1, host_proc = -1;
 
+/* Out of the range in which a record's descriptors arrive; -1 with errno when that fails, also for an `fd` of -1. */
+static int move_up(int fd)
+{
+    int high = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FD_WARDEN);
+
+    if (fd >= 0)
+        close(fd);
+    return high;
+}
+
 int warden_keep_host_handles(const struct sandbox *warden)
 {
     /* An ordinary user may leave the host's network but not come back to it (setns(2) asks for power over its owner), so
      * home is then a namespace of the warden's own. */
     if (warden->rootless && shape_protects(warden->shape, PROTECT_NET_NS) && syscall(SYS_unshare, CLONE_NEWNET) < 0)
         return -errno;
-    home_netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-    host_proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    home_netns = move_up(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
+    host_proc = move_up(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
     return home_netns < 0 || host_proc < 0 ? -errno : 0;
 }
 
@@ -51,7 +60,7 @@ static int take_netns(void)
         return spare[--spare_count];
     if (syscall(SYS_unshare, CLONE_NEWNET) < 0)
         return -errno;
-    int fd = openat(host_proc, "self/ns/net", O_RDONLY | O_CLOEXEC);
+    int fd = move_up(openat(host_proc, "self/ns/net", O_RDONLY | O_CLOEXEC));
     int error = errno;
     if (syscall(SYS_setns, home_netns, CLONE_NEWNET) < 0)
         _exit(1); /* the warden must not stay where a payload will be */
@@ -69,29 +78,9 @@ static void give_back_netns(const struct shape *shape, int fd)
         close(fd);
 }
 
-/* Puts the descriptors that pid 1 keeps on their fixed numbers and closes all others. */
-static void arrange_descriptors(const struct wire_record *record, int netns)
-{
-    int high[FD_END], count = record->descriptor_count;
-
-    /* Out of the way first: a source may sit on another's target. */
-    for (int i = 0; i < count; i++)
-        high[i] = fcntl(record->descriptors[i], F_DUPFD_CLOEXEC, 512);
-    int net = netns >= 0 ? fcntl(netns, F_DUPFD_CLOEXEC, 512) : -1;
-    dup3(high[0], FD_CONTROL, O_CLOEXEC);
-    dup3(high[1], FD_START, O_CLOEXEC);
-    for (int i = 2; i < count; i++)
-        dup3(high[i], FD_LEAF + i - 2, O_CLOEXEC);
-    if (net >= 0)
-        dup3(net, FD_NETNS, O_CLOEXEC);
-    close_range((unsigned)(FD_LEAF + count - 2), ~0u, 0);
-}
-
 static uint64_t namespace_flags(const struct shape *shape)
 {
-    uint64_t flags = CLONE_PIDFD;
-
-    flags |= CLONE_NEWNS; /* without it a sandbox would mount over its neighbours; no shape may leave it out */
+    uint64_t flags = CLONE_NEWNS; /* without it a sandbox would mount over its neighbours; no shape may leave it out */
     if (shape_protects(shape, PROTECT_PID_NS))
         flags |= CLONE_NEWPID;
     if (shape_protects(shape, PROTECT_IPC_NS))
@@ -109,9 +98,8 @@ static void refuse(int socket, uint32_t id, const char *name, int error)
     wire_send(socket, WIRE_FAILED, id, &failure, sizeof failure, NULL, 0);
 }
 
-static void become_init(struct sandbox *sandbox, const struct wire_record *record, int netns)
+static void become_init(struct sandbox *sandbox)
 {
-    arrange_descriptors(record, netns);
     sandbox->report_socket = FD_CONTROL;
     if (!shape_protects(sandbox->shape, PROTECT_PID_NS) && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
         steps_fail(sandbox, 0, "subreaper", errno);
@@ -124,7 +112,7 @@ static void prepare(const struct sandbox *warden, int socket, struct wire_record
     struct sandbox sandbox = *warden;
     uint32_t id = record->header.id;
     unsigned slot = 0;
-    int pidfd = -1, netns = -1;
+    int netns = -1;
 
     memcpy(&sandbox.request, record->body, sizeof sandbox.request);
     sandbox.id = id;
@@ -134,6 +122,9 @@ static void prepare(const struct sandbox *warden, int socket, struct wire_record
         return refuse(socket, id, "prepare", EAGAIN);
     if (sandbox.request.leaf_count + 2 != (uint32_t)record->descriptor_count)
         return refuse(socket, id, "prepare", EPROTO);
+    for (int i = 0; i < record->descriptor_count; i++)
+        if (record->descriptors[i] != FD_CONTROL + i)
+            return refuse(socket, id, "descriptors", EBADF);
     if (shape_protects(warden->shape, PROTECT_NET_NS)) {
         netns = take_netns();
         if (netns < 0)
@@ -141,40 +132,33 @@ static void prepare(const struct sandbox *warden, int socket, struct wire_record
     }
     struct clone_args arguments = {
         .flags = namespace_flags(warden->shape),
-        .pidfd = (uint64_t)(uintptr_t)&pidfd,
         .exit_signal = SIGCHLD,
     };
+    sandbox.netns = netns;
     long pid = syscall(SYS_clone3, &arguments, sizeof arguments);
     if (pid == 0)
-        become_init(&sandbox, record, netns);
+        become_init(&sandbox);
     if (pid < 0) {
         int error = errno;
 
         give_back_netns(warden->shape, netns);
         return refuse(socket, id, "clone", error);
     }
-    slots[slot] = (struct slot){.pid = (pid_t)pid, .id = id, .netns = netns};
+    slots[slot] = (struct slot){.pid = (pid_t)pid, .netns = netns};
     if (slot == slots_used)
         slots_used++;
-    struct wire_pid spawned = {.pid = (int32_t)pid};
-    wire_send(socket, WIRE_SPAWNED, id, &spawned, sizeof spawned, &pidfd, 1);
-    close(pidfd);
 }
 
-static void reap(const struct sandbox *warden, int socket)
+static void reap(const struct sandbox *warden)
 {
-    int status;
     pid_t pid;
 
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
         for (unsigned i = 0; i < slots_used; i++) {
             if (slots[i].pid != pid)
                 continue;
-            struct wire_pid reaped = {.pid = pid, .status = status};
-
             give_back_netns(warden->shape, slots[i].netns);
             slots[i].pid = 0;
-            wire_send(socket, WIRE_REAPED, slots[i].id, &reaped, sizeof reaped, NULL, 0);
         }
     }
 }
@@ -199,7 +183,7 @@ int warden_live(struct sandbox *warden, int socket)
     for (;;) {
         struct pollfd poll = {.fd = socket, .events = POLLIN};
 
-        reap(warden, socket);
+        reap(warden);
         if (ppoll(&poll, 1, NULL, &open_mask) <= 0)
             continue;
         int result = wire_receive(socket, buffer, sizeof buffer, &record);

@@ -12,10 +12,8 @@
  *             (tests only: the id is a step of the warden that reports EIO instead of running)
  *   SHAPED    warden -> supervisor    -                                 -
  *   PREPARE   supervisor -> warden    struct wire_prepare               control end, start end, leaf descriptors
- *   SPAWNED   warden -> supervisor    struct wire_pid                   pidfd of the sandbox's pid 1
- *   REAPED    warden -> supervisor    struct wire_pid                   -
- *   SCRATCH   pid 1 -> supervisor     -                                 directory of the workspace
- *   READY     payload -> supervisor   -                                 -  (the kernel vouches for the sender's pid)
+ *   READY     payload -> supervisor   -                                 directory of the workspace, pidfd of pid 1
+ *                                                                       (the kernel vouches for the sender's pid)
  *   START     supervisor -> payload   u32 argc, u32 envc, strings       stdin, stdout, stderr
  *   STARTLONG supervisor -> payload   -                                 stdin, stdout, stderr, memfd with that body
  *   EXITED    pid 1 -> supervisor     struct wire_exit                  -
@@ -36,9 +34,6 @@ enum wire_type {
     WIRE_SHAPE = 2,
     WIRE_SHAPED = 3,
     WIRE_PREPARE = 10,
-    WIRE_SPAWNED = 11,
-    WIRE_REAPED = 12,
-    WIRE_SCRATCH = 20,
     WIRE_READY = 21,
     WIRE_START = 22,
     WIRE_STARTLONG = 23,
@@ -78,11 +73,6 @@ struct wire_prepare {
     uint32_t fault_step; /* tests only: this step reports EIO instead of running; 0 for none */
 };
 
-struct wire_pid {
-    int32_t pid;
-    int32_t status; /* REAPED: as wait(2) gives it */
-};
-
 struct wire_exit {
     int32_t code;   /* si_code: CLD_EXITED, CLD_KILLED, CLD_DUMPED */
     int32_t status; /* exit code or signal number */
@@ -110,7 +100,6 @@ struct wire_failure {
 _Static_assert(sizeof(struct wire_header) == 16, "wire layout");
 _Static_assert(sizeof(struct wire_hello) == 16, "wire layout");
 _Static_assert(sizeof(struct wire_prepare) == 16, "wire layout");
-_Static_assert(sizeof(struct wire_pid) == 8, "wire layout");
 _Static_assert(sizeof(struct wire_exit) == 32, "wire layout");
 _Static_assert(sizeof(struct wire_count) == 24, "wire layout");
 _Static_assert(sizeof(struct wire_failure) == 248, "wire layout");

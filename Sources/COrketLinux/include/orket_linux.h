@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/types.h>
 
+#include "orket_evidence.h"
 #include "orket_features.h"
 #include "orket_signals.h"
 

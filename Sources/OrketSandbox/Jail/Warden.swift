@@ -50,15 +50,24 @@ final class Warden: EventHandler {
         }
     }
 
-    /// Sends PREPARE for a sandbox whose own ends are open; the sandbox hears of the rest by itself.
-    func prepare(_ sandbox: SandboxProcess, control: Descriptor, start: Descriptor, uid: UInt32, faultStep: UInt32) {
+    /// True when a sandbox can be asked for at once.
+    var isReady: Bool { state.withLock { $0.isReady && $0.failure == nil } }
+
+    /// Sends PREPARE for a sandbox whose own ends are open, and returns its number; the sandbox hears of the rest by
+    /// itself. nil when the warden is gone, which the sandbox is told.
+    func prepare(
+        _ sandbox: SandboxProcess, control: Descriptor, start: Descriptor, uid: UInt32, faultStep: UInt32
+    ) -> UInt32? {
         let id = state.withLock { state -> UInt32? in
             if state.failure != nil { return nil }
             state.lastID &+= 1
             state.pending[state.lastID] = sandbox
             return state.lastID
         }
-        guard let id else { return sandbox.setupFailed(Self.gone) }
+        guard let id else {
+            sandbox.setupFailed(Self.gone)
+            return nil
+        }
         let leaves = sandbox.leaf?.entrances.map(\.raw) ?? []
         var body = ByteWriter()
         body.u32(uid)
@@ -69,10 +78,14 @@ final class Warden: EventHandler {
             try socket.send(
                 Wire.encode(.prepare, id: id, body: body.bytes), descriptors: [control.raw, start.raw] + leaves)
         } catch {
-            _ = state.withLock { $0.pending.removeValue(forKey: id) }
+            settled(id)
             sandbox.setupFailed(Wire.Failure(step: 0, errno: error.errno, index: 0, name: "prepare", subject: ""))
         }
+        return id
     }
+
+    /// The sandbox stands ready or has failed: the warden has nothing more to tell it.
+    func settled(_ id: UInt32) { _ = state.withLock { $0.pending.removeValue(forKey: id) } }
 
     private static let gone = Wire.Failure(step: 0, errno: 104, index: 0, name: "warden", subject: "the jail died")
 
@@ -83,21 +96,19 @@ final class Warden: EventHandler {
                 guard let (id, message) = Wire.decode(record.bytes, descriptorCount: record.descriptors.count) else {
                     return end(token)
                 }
-                handle(id, message, record.descriptors)
+                handle(id, message)
             case .nothingYet: return
             case .endOfFile, nil: return end(token)
             }
         }
     }
 
-    private func handle(_ id: UInt32, _ message: Wire.Message, _ descriptors: [Descriptor]) {
+    private func handle(_ id: UInt32, _ message: Wire.Message) {
         switch message {
         case .shaped: settle(nil)
-        case .spawned:
-            state.withLock { $0.pending.removeValue(forKey: id) }?.spawned(descriptors[0])
         case .failed(let failure) where id == 0: settle(failure)
         case .failed(let failure): state.withLock { $0.pending.removeValue(forKey: id) }?.setupFailed(failure)
-        default: break  // REAPED tells nothing that the pidfd did not
+        default: break
         }
     }
 

@@ -7,8 +7,8 @@ enum Wire {
 
     enum Kind: UInt16 {
         case hello = 1, shape = 2, shaped = 3
-        case prepare = 10, spawned = 11, reaped = 12
-        case scratch = 20, ready = 21, start = 22, startLong = 23, exited = 24, failed = 25, count = 26, counted = 27
+        case prepare = 10
+        case ready = 21, start = 22, startLong = 23, exited = 24, failed = 25, count = 26, counted = 27
     }
 
     /// A set-up step that failed, as the jail reports it.
@@ -24,9 +24,6 @@ enum Wire {
     enum Message: Sendable, Hashable {
         case hello(stepCount: UInt32, rootless: Bool, protectionCount: UInt32)
         case shaped
-        case spawned(pid: Int32)
-        case reaped(pid: Int32, status: Int32)
-        case scratch
         case ready
         case exited(code: Int32, status: Int32, userMicroseconds: UInt64, systemMicroseconds: UInt64, maxRSSKiB: UInt64)
         case counted(processes: UInt32, cpuMicroseconds: UInt64, rssBytes: UInt64)
@@ -59,10 +56,8 @@ enum Wire {
     private static func expected(_ kind: Kind) -> (bodyBytes: Int, descriptors: Int)? {
         switch kind {
         case .hello: (16, 0)
-        case .shaped, .ready: (0, 0)
-        case .spawned: (8, 1)
-        case .reaped: (8, 0)
-        case .scratch: (0, 1)
+        case .shaped: (0, 0)
+        case .ready: (0, 2)
         case .exited: (32, 0)
         case .counted: (24, 0)
         case .failed: (248, 0)
@@ -75,9 +70,6 @@ enum Wire {
         case .hello:
             return .hello(stepCount: reader.u32(), rootless: reader.u32() == 1, protectionCount: reader.u32())
         case .shaped: return .shaped
-        case .spawned: return .spawned(pid: reader.i32())
-        case .reaped: return .reaped(pid: reader.i32(), status: reader.i32())
-        case .scratch: return .scratch
         case .ready: return .ready
         case .exited:
             return .exited(

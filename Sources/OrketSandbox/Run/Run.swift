@@ -9,6 +9,8 @@ final class Run: EventHandler {
     private let sandbox: SandboxProcess
     private let loop: EventLoop
     private let limits: Limits
+    /// Called on the loop's thread, after the caller has been woken.
+    private let whenFinished: @Sendable () -> Void
     private let onOutput: (@Sendable (OutputStream, [UInt8]) -> Void)?
     private let forwardsSignals: Bool
     private let state: Mutex<State>
@@ -39,6 +41,7 @@ final class Run: EventHandler {
     struct RunEnd: Sendable {
         var exit: ExitStatus?
         var execFailure: (path: String, errno: Int32)?
+        var setupFailure: Wire.Failure?
         var killCause: KillCause?
         var startedAt: UInt64 = 0
         var programEndedAt: UInt64 = 0
@@ -53,8 +56,10 @@ final class Run: EventHandler {
     }
 
     init(
-        sandbox: SandboxProcess, limits: Limits, stdout: Descriptor, stderr: Descriptor, request: RunRequest
+        sandbox: SandboxProcess, limits: Limits, stdout: Descriptor, stderr: Descriptor, request: RunRequest,
+        whenFinished: @escaping @Sendable () -> Void
     ) {
+        self.whenFinished = whenFinished
         self.sandbox = sandbox
         self.limits = limits
         loop = sandbox.loop
@@ -72,9 +77,11 @@ final class Run: EventHandler {
 
     /// Sends START and begins to watch. The descriptors are the payload's 0, 1 and 2; the caller closes its copies after.
     func begin(command: [UInt8], stdio: [Int32], input: StandardInputFeed?) throws(SystemError) {
-        guard let pidfd = sandbox.pidfd else { throw SystemError("start", errno: SystemError.EPROTO) }
+        guard let ready = sandbox.ready else { throw SystemError("start", errno: SystemError.EPROTO) }
         sandbox.attach(self)
-        let payload = forwardsSignals ? try Process.openPIDFD(sandbox.payloadPID) : nil
+        let payload = forwardsSignals ? try Process.openPIDFD(ready.payloadPID) : nil
+        // Without a cgroup pid 1 is asked for the sums of its processes, and its answers are wanted at once.
+        if sandbox.leaf == nil { try sandbox.watchControl() }
         let now = BootClock.now
         let timer = loop.addTimer(handler: self)
         state.withLock { state in
@@ -89,7 +96,7 @@ final class Run: EventHandler {
             let file = try MemoryFile(sealed: command, name: "command")
             try sandbox.start.send(Wire.encode(.startLong), descriptors: stdio + [file.descriptor.raw])
         }
-        try watch(pidfd: pidfd, startedAt: now)
+        try watch(pidfd: ready.pidfd, startedAt: now)
     }
 
     private func watch(pidfd: Descriptor, startedAt: UInt64) throws(SystemError) {
@@ -141,7 +148,7 @@ final class Run: EventHandler {
             state.end.killCause = cause
             return true
         }
-        guard isFirst, let pidfd = sandbox.pidfd else { return }
+        guard isFirst, let pidfd = sandbox.ready?.pidfd else { return }
         Process.signal(pidfd, Process.sigkill)
     }
 
@@ -186,8 +193,13 @@ final class Run: EventHandler {
         }
     }
 
-    func execFailed(_ failure: Wire.Failure) {
-        state.withLock { $0.end.execFailure = (failure.subject, failure.errno) }
+    /// A numbered step is set-up, also where it failed beside a payload that stood ready; the rest is the program's exec.
+    func failed(_ failure: Wire.Failure) {
+        state.withLock { state in
+            if failure.step > 0 { state.end.setupFailure = failure } else {
+                state.end.execFailure = (failure.subject, failure.errno)
+            }
+        }
     }
 
     func descriptorReady(_ token: EventLoop.Token) {
@@ -270,6 +282,7 @@ final class Run: EventHandler {
             return (state.waiter, state.end)
         }
         waiter?.resume(returning: end)
+        whenFinished()
     }
 }
 

@@ -7,13 +7,13 @@ extension SandboxShape {
         _ request: RunRequest, command: [UInt8], sandbox: SandboxProcess, shape: SandboxShape, timings: RunTimings
     ) async -> RunResult {
         let plan = shape.plan
-        let enforcement = sandbox.enforcement
+        let enforcement = sandbox.ready?.enforcement
         let isolation = Isolation(level: plan.level, degraded: plan.degraded) { enforcement?.mechanisms() ?? [:] }
         var facts = RunFacts(limits: plan.limits)
         do {
             let workspace = try Workspace(directory: sandbox.requireScratch())
             for input in request.inputs { try workspace.put(input, owner: shape.hostUID(sandbox.uidSlot)) }
-            let run = try start(request, command: command, sandbox: sandbox, limits: plan.limits)
+            let run = try start(request, command: command, sandbox: sandbox, shape: shape)
             let end = await run.finished()
             observe(sandbox, end, into: &facts)
             var result = collect(request, workspace, shape, &facts, isolation)
@@ -33,17 +33,18 @@ extension SandboxShape {
     }
 
     private static func start(
-        _ request: RunRequest, command: [UInt8], sandbox: SandboxProcess, limits: Limits
+        _ request: RunRequest, command: [UInt8], sandbox: SandboxProcess, shape: SandboxShape
     ) throws(SystemError) -> Run {
         let stdout = try Pipe(nonblocking: .reading)
         let stderr = try Pipe(nonblocking: .reading)
         let run = Run(
-            sandbox: sandbox, limits: limits, stdout: stdout.reading, stderr: stderr.reading, request: request)
+            sandbox: sandbox, limits: shape.plan.limits, stdout: stdout.reading, stderr: stderr.reading,
+            request: request, whenFinished: { shape.refill() })
         var feed: StandardInputFeed?
         let input: Descriptor
         switch request.stdin {
         case .empty:
-            input = try Files.open("/dev/null")
+            input = shape.emptyInput
         case .bytes(let bytes):
             let pipe = try Pipe(nonblocking: .writing)
             var fed = StandardInputFeed(pipe: pipe.writing, bytes: bytes)
@@ -56,7 +57,7 @@ extension SandboxShape {
         }
         try run.begin(command: command, stdio: [input.raw, stdout.writing.raw, stderr.writing.raw], input: feed)
         // Only the sandbox holds the writing ends now, so end of file means that it let go of them.
-        input.close()
+        if input !== shape.emptyInput { input.close() }
         stdout.writing.close()
         stderr.writing.close()
         request.onStart?(
@@ -69,6 +70,7 @@ extension SandboxShape {
     private static func observe(_ sandbox: SandboxProcess, _ end: Run.RunEnd, into facts: inout RunFacts) {
         facts.exit = end.exit
         facts.execFailure = end.execFailure
+        facts.setupFailure = end.setupFailure
         facts.killCause = end.killCause
         facts.usage.wallMs = BootClock.milliseconds(from: end.startedAt, to: end.endedAt)
         if let leaf = sandbox.leaf {
@@ -116,7 +118,7 @@ extension SandboxShape {
 
 extension SandboxProcess {
     fileprivate func requireScratch() throws(SystemError) -> Descriptor {
-        guard let scratch else { throw SystemError("workspace", errno: SystemError.EPROTO) }
+        guard let scratch = ready?.scratch else { throw SystemError("workspace", errno: SystemError.EPROTO) }
         return scratch
     }
 }

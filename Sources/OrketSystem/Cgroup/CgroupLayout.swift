@@ -6,7 +6,8 @@ package struct CgroupLayout: Sendable, Hashable {
     /// v1: one directory per controller that Orket uses. v2: the one directory under the key `unified`.
     package let directories: [String: String]
 
-    package static let controllers = ["memory", "pids", "cpu", "cpuacct"]
+    /// On v1 nothing is asked of the `cpu` controller: what a tree has burnt is what `cpuacct` counts.
+    package static let controllers = ["memory", "pids", "cpuacct"]
 
     /// v2: where, beneath its own cgroup, a supervisor goes so that the cgroup may hand its controllers down.
     static let aside = "/orket-supervisor"
@@ -89,4 +90,8 @@ package struct CgroupLayout: Sendable, Hashable {
         if mount.root != "/", rest.hasPrefix(mount.root) { rest = rest.dropFirst(mount.root.count) }
         return rest == "/" || rest.isEmpty ? mount.point : mount.point + rest
     }
+}
+
+extension String {
+    var trimmingNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

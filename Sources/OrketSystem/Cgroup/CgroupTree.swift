@@ -6,13 +6,24 @@ package final class CgroupTree: Sendable {
     package let version: CgroupLayout.Version
     /// Absolute paths of this tree's own directories, distinct, memory first.
     package let directories: [String]
+    private let controllers: [(controller: String, path: String)]
     private let nextLeaf = Atomic<UInt64>(0)
+    private let spare = Mutex<[LeafSize: [CgroupLeaf]]>([:])
+    private static let spareLeaves = 64
+
+    private struct LeafSize: Hashable {
+        var memoryBytes: UInt64
+        var pids: UInt64
+    }
 
     /// What the tree for `name` would be called, without making it.
     package static func plannedDirectories(_ layout: CgroupLayout, name: String) -> [String] {
         var seen: Set<String> = []
-        let ordered = layout.version == .v2 ? ["unified"] : CgroupLayout.controllers
-        return ordered.compactMap { layout.directories[$0] }.filter { seen.insert($0).inserted }.map { "\($0)/\(name)" }
+        return order(layout).compactMap { layout.directories[$0] }.filter { seen.insert($0).inserted }.map { "\($0)/\(name)" }
+    }
+
+    private static func order(_ layout: CgroupLayout) -> [String] {
+        layout.version == .v2 ? ["unified"] : CgroupLayout.controllers
     }
 
     /// Makes the directories. Throws the kernel's reason when this user may not: the caller then runs without cgroups, and
@@ -20,6 +31,9 @@ package final class CgroupTree: Sendable {
     package init(layout: CgroupLayout, name: String) throws(SystemError) {
         version = layout.version
         directories = Self.plannedDirectories(layout, name: name)
+        controllers = Self.order(layout).compactMap { key in
+            layout.directories[key].map { (controller: key, path: "\($0)/\(name)") }
+        }
         if layout.version == .v2 { try Self.delegate(layout.directories["unified"]!) }
         do {
             for directory in directories { try Files.makeDirectory(directory, mode: 0o755) }
@@ -56,11 +70,27 @@ package final class CgroupTree: Sendable {
         return text.split(separator: "\n").compactMap { Int32($0) }
     }
 
-    /// A fresh leaf with its limits set.
-    package func makeLeaf(memoryBytes: UInt64, pids: UInt64) throws(SystemError) -> CgroupLeaf {
+    /// A leaf with its limits set and all counters at zero: a fresh one, or one whose last sandbox left no trace.
+    package func takeLeaf(memoryBytes: UInt64, pids: UInt64) throws(SystemError) -> CgroupLeaf {
+        let size = LeafSize(memoryBytes: memoryBytes, pids: pids)
+        if let leaf = spare.withLock({ $0[size]?.popLast() }) { return leaf }
         let number = nextLeaf.add(1, ordering: .relaxed).newValue
-        let paths = directories.map { "\($0)/\(number)" }
-        return try CgroupLeaf(version: version, paths: paths, memoryBytes: memoryBytes, pids: pids)
+        let places = controllers.map { (controller: $0.controller, path: "\($0.path)/\(number)") }
+        return try CgroupLeaf(version: version, directories: places, memoryBytes: memoryBytes, pids: pids)
+    }
+
+    /// Takes a leaf back: it is kept for the next sandbox or removed. False while something still lives in it.
+    package func giveBack(_ leaf: CgroupLeaf) -> Bool {
+        let size = LeafSize(memoryBytes: leaf.memoryBytes, pids: leaf.pids)
+        if leaf.rewind() {
+            let isKept = spare.withLock { spare in
+                guard spare[size, default: []].count < Self.spareLeaves else { return false }
+                spare[size, default: []].append(leaf)
+                return true
+            }
+            if isKept { return true }
+        }
+        return leaf.remove()
     }
 
     /// Removes every leaf that is empty and then the tree; true when nothing is left.
