@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <net/if.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,9 +86,48 @@ int step_handles(struct sandbox *s)
     return 0;
 }
 
-int step_fork_payload(struct sandbox *s)
+static int payload_main(void *sandbox)
+{
+    steps_perform(PHASE_PAYLOAD, sandbox);
+    payload_live(sandbox);
+}
+
+/*
+ * Until it executes the candidate, the payload is code of ours, so it may live in pid 1's memory: nothing is copied for it
+ * and nothing taken down at exec. Pid 1 sleeps in ppoll meanwhile. Not where pid 1's memory must stay closed to a
+ * supervisor that is allowed to look into the payload's (unprivileged), nor where only clone3 can name the cgroup (v2).
+ */
+static int may_share_memory(const struct sandbox *s)
+{
+    return !s->rootless && s->shape->cgroup != 2;
+}
+
+static long clone_sharing_memory(const struct sandbox *s)
+{
+    static _Alignas(16) unsigned char stack[64 << 10];
+    static struct sandbox payload;
+
+    payload = *s;
+    return clone(payload_main, stack + sizeof stack, CLONE_VM | SIGCHLD, &payload);
+}
+
+static long clone_copying_memory(struct sandbox *s)
 {
     struct clone_args arguments = {.exit_signal = SIGCHLD};
+
+    if (s->shape->cgroup == 2 && s->request.leaf_count == 1) {
+        /* Born in its leaf: a later move would wait for a grace period whenever the machine was idle. */
+        arguments.flags = CLONE_INTO_CGROUP;
+        arguments.cgroup = FD_LEAF;
+    }
+    long pid = syscall(SYS_clone3, &arguments, sizeof arguments);
+    if (pid == 0)
+        payload_main(s);
+    return pid;
+}
+
+int step_fork_payload(struct sandbox *s)
+{
     sigset_t child;
 
     /* SIGCHLD stays blocked but in ppoll, so that none is missed between two looks. */
@@ -95,18 +135,9 @@ int step_fork_payload(struct sandbox *s)
     sigaddset(&child, SIGCHLD);
     if (sigprocmask(SIG_BLOCK, &child, NULL) < 0)
         return -errno;
-    if (s->shape->cgroup == 2 && s->request.leaf_count == 1) {
-        /* Born in its leaf: a later move would wait for a grace period whenever the machine was idle. */
-        arguments.flags = CLONE_INTO_CGROUP;
-        arguments.cgroup = FD_LEAF;
-    }
-    long pid = syscall(SYS_clone3, &arguments, sizeof arguments);
+    long pid = may_share_memory(s) ? clone_sharing_memory(s) : clone_copying_memory(s);
     if (pid < 0)
         return -errno;
-    if (pid == 0) {
-        steps_perform(PHASE_PAYLOAD, s);
-        payload_live(s);
-    }
     s->payload_pid = (int)pid;
     close_range(FD_START, ~0u, 0);
     return 0;
@@ -180,6 +211,17 @@ static void count_processes(struct sandbox *s)
     wire_send(FD_CONTROL, WIRE_COUNTED, s->id, &count, sizeof count, NULL, 0);
 }
 
+/* Reaps what has died; 1 when no child is left, alive or dead. Orphans are pid 1's children, so nobody else is there. */
+static int reap_orphans(void)
+{
+    pid_t pid;
+
+    do
+        pid = waitpid(-1, NULL, WNOHANG);
+    while (pid > 0);
+    return pid < 0 && errno == ECHILD;
+}
+
 /* Reaps whatever is dead; when the payload is among it, reports and ends the sandbox. */
 static void reap(struct sandbox *s)
 {
@@ -197,6 +239,7 @@ static void reap(struct sandbox *s)
             .user_us = (uint64_t)usage.ru_utime.tv_sec * 1000000u + (uint64_t)usage.ru_utime.tv_usec,
             .system_us = (uint64_t)usage.ru_stime.tv_sec * 1000000u + (uint64_t)usage.ru_stime.tv_usec,
             .max_rss_kib = (uint64_t)usage.ru_maxrss,
+            .alone = shape_protects(s->shape, PROTECT_PID_NS) && reap_orphans(),
         };
         wire_send(FD_CONTROL, WIRE_EXITED, s->id, &report, sizeof report, NULL, 0);
         /* The kernel kills and reaps every other process of the namespace before this process is seen to be gone. */

@@ -63,13 +63,6 @@ int step_rlimits(struct sandbox *s)
     return 0;
 }
 
-/* Changing ids, and being a child of the guarded pid 1, made /proc/self root's own; the id maps are written through it. */
-static int become_own(struct sandbox *s)
-{
-    (void)s;
-    return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0 ? -errno : 0;
-}
-
 int step_identity(struct sandbox *s)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -77,7 +70,7 @@ int step_identity(struct sandbox *s)
 
     /* A rootless broker is mapped to one id only, which is the payload's; its namespace refuses setgroups(2). */
     if (s->rootless)
-        return become_own(s);
+        return 0;
     if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
         return -errno;
     if (syscall(SYS_setgroups, 0, NULL) < 0 || syscall(SYS_setresgid, s->request.gid, s->request.gid, s->request.gid) < 0)
@@ -89,9 +82,7 @@ int step_identity(struct sandbox *s)
         return -errno;
     caps[0].effective = caps[0].permitted;
     caps[1].effective = caps[1].permitted;
-    if (syscall(SYS_capset, &header, caps) < 0)
-        return -errno;
-    return become_own(s);
+    return syscall(SYS_capset, &header, caps) < 0 ? -errno : 0;
 }
 
 static int write_proc(struct sandbox *s, const char *path, const char *text)
@@ -114,6 +105,9 @@ int step_user_namespace(struct sandbox *s)
 
     if (syscall(SYS_unshare, CLONE_NEWUSER) < 0)
         return -errno;
+    /* Changing ids, and being a child of the guarded pid 1, made /proc/self root's; the maps are written through it. */
+    if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
+        return -errno;
     snprintf(map, sizeof map, "%u %u 1\n", s->shape->inner_uid, uid);
     int result = write_proc(s, "/proc/self/uid_map", map);
     /* Without this an unprivileged process may not write its gid map (Linux 3.19). */
@@ -122,6 +116,10 @@ int step_user_namespace(struct sandbox *s)
     snprintf(map, sizeof map, "%u %u 1\n", s->shape->inner_gid, gid);
     if (result == 0)
         result = write_proc(s, "/proc/self/gid_map", map);
+    /* Pid 1's memory may be this process's too, and must not stay open to others. An unprivileged supervisor has to look
+     * into /proc/PID of the payload, which then has a memory of its own. */
+    if (result == 0 && !s->rootless && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+        result = -errno;
     return result;
 }
 
@@ -273,6 +271,9 @@ _Noreturn void payload_live(struct sandbox *s)
 
     s->report_socket = FD_CONTROL;
     s->subject = NULL;
+    /* Page faults of what START needs are taken now, while nobody waits. */
+    memset(buffer, 0, 4096);
+    memset(vector, 0, 4096);
     /* Last act of the set-up. Without READY the supervisor never calls what follows the program's own doing. */
     const int handles[] = {s->workspace, s->init_pidfd};
     if (wire_send(FD_START, WIRE_READY, s->id, NULL, 0, handles, 2) < 0)

@@ -79,6 +79,8 @@ struct wire_exit {
     uint64_t user_us;
     uint64_t system_us;
     uint64_t max_rss_kib;
+    uint32_t alone; /* 1: pid 1 has nobody left to reap, so it is the last process of its namespace */
+    uint32_t reserved;
 };
 
 struct wire_count {
@@ -100,7 +102,7 @@ struct wire_failure {
 _Static_assert(sizeof(struct wire_header) == 16, "wire layout");
 _Static_assert(sizeof(struct wire_hello) == 16, "wire layout");
 _Static_assert(sizeof(struct wire_prepare) == 16, "wire layout");
-_Static_assert(sizeof(struct wire_exit) == 32, "wire layout");
+_Static_assert(sizeof(struct wire_exit) == 40, "wire layout");
 _Static_assert(sizeof(struct wire_count) == 24, "wire layout");
 _Static_assert(sizeof(struct wire_failure) == 248, "wire layout");
 

@@ -20,12 +20,23 @@ enum Wire {
         var subject: String
     }
 
+    /// How the payload's main process ended.
+    struct Exit: Sendable, Hashable {
+        /// si_code of wait(2).
+        var code: Int32
+        var status: Int32
+        var cpuMicroseconds: UInt64
+        var maxRSSKiB: UInt64
+        /// pid 1 has nobody left to reap: it is the last process of the sandbox.
+        var isAlone: Bool
+    }
+
     /// What the supervisor may receive.
     enum Message: Sendable, Hashable {
         case hello(stepCount: UInt32, rootless: Bool, protectionCount: UInt32)
         case shaped
         case ready
-        case exited(code: Int32, status: Int32, userMicroseconds: UInt64, systemMicroseconds: UInt64, maxRSSKiB: UInt64)
+        case exited(Exit)
         case counted(processes: UInt32, cpuMicroseconds: UInt64, rssBytes: UInt64)
         case failed(Failure)
     }
@@ -58,7 +69,7 @@ enum Wire {
         case .hello: (16, 0)
         case .shaped: (0, 0)
         case .ready: (0, 2)
-        case .exited: (32, 0)
+        case .exited: (40, 0)
         case .counted: (24, 0)
         case .failed: (248, 0)
         case .shape, .prepare, .start, .startLong, .count: nil
@@ -72,9 +83,12 @@ enum Wire {
         case .shaped: return .shaped
         case .ready: return .ready
         case .exited:
+            let code = reader.i32(), status = reader.i32()
+            let cpu = reader.u64() &+ reader.u64()
+            let maxRSS = reader.u64(), alone = reader.u32()
+            _ = reader.u32()
             return .exited(
-                code: reader.i32(), status: reader.i32(), userMicroseconds: reader.u64(),
-                systemMicroseconds: reader.u64(), maxRSSKiB: reader.u64())
+                Exit(code: code, status: status, cpuMicroseconds: cpu, maxRSSKiB: maxRSS, isAlone: alone == 1))
         case .counted:
             let processes = reader.u32()
             _ = reader.u32()

@@ -23,7 +23,9 @@ final class Run: EventHandler {
         var stdoutToken: EventLoop.Token = 0
         var stderrToken: EventLoop.Token = 0
         var inputToken: EventLoop.Token = 0
-        var deathToken: EventLoop.Token = 0
+        var controlToken: EventLoop.Token = 0
+        /// Nothing of the candidate is left, which pid 1 knows before its own end.
+        var isEmpty = false
         var timer: EventLoop.Token = 0
         var clock: RunClock
         var end = RunEnd()
@@ -80,8 +82,6 @@ final class Run: EventHandler {
         guard let ready = sandbox.ready else { throw SystemError("start", errno: SystemError.EPROTO) }
         sandbox.attach(self)
         let payload = forwardsSignals ? try Process.openPIDFD(ready.payloadPID) : nil
-        // Without a cgroup pid 1 is asked for the sums of its processes, and its answers are wanted at once.
-        if sandbox.leaf == nil { try sandbox.watchControl() }
         let now = BootClock.now
         let timer = loop.addTimer(handler: self)
         state.withLock { state in
@@ -96,10 +96,10 @@ final class Run: EventHandler {
             let file = try MemoryFile(sealed: command, name: "command")
             try sandbox.start.send(Wire.encode(.startLong), descriptors: stdio + [file.descriptor.raw])
         }
-        try watch(pidfd: ready.pidfd, startedAt: now)
+        try watch(startedAt: now)
     }
 
-    private func watch(pidfd: Descriptor, startedAt: UInt64) throws(SystemError) {
+    private func watch(startedAt: UInt64) throws(SystemError) {
         let (out, err, feed) = state.withLock {
             ($0.stdout.rawDescriptor, $0.stderr.rawDescriptor, $0.input?.rawDescriptor)
         }
@@ -115,8 +115,8 @@ final class Run: EventHandler {
                     state.inputToken = try loop.add(feed, forWriting: true, handler: self)
                     state.tokens[state.inputToken] = feed
                 }
-                state.deathToken = try loop.add(pidfd.raw, handler: self)
-                state.tokens[state.deathToken] = pidfd.raw
+                state.controlToken = try loop.add(sandbox.control.descriptor.raw, handler: self)
+                state.tokens[state.controlToken] = sandbox.control.descriptor.raw
                 loop.setTimer(state.timer, at: state.clock.firstCheck(startedAt: startedAt))
             } catch let error as SystemError {
                 failure = error
@@ -171,13 +171,14 @@ final class Run: EventHandler {
 
     func received(_ message: Wire.Message) {
         switch message {
-        case .exited(let code, let status, let user, let system, let maxRSS):
+        case .exited(let exit):
             state.withLock { state in
                 // CLD_EXITED is 1; CLD_KILLED and CLD_DUMPED carry a signal.
-                state.end.exit = code == 1 ? .exited(status) : .signaled(status)
+                state.end.exit = exit.code == 1 ? .exited(exit.status) : .signaled(exit.status)
                 state.end.programEndedAt = BootClock.now
-                state.end.childCPUMicroseconds = user + system
-                state.end.maxRSSKiB = maxRSS
+                state.end.childCPUMicroseconds = exit.cpuMicroseconds
+                state.end.maxRSSKiB = exit.maxRSSKiB
+                state.isEmpty = exit.isAlone
             }
         case .counted(let processes, let cpu, let rss):
             let cause = state.withLock { state -> KillCause? in
@@ -196,17 +197,37 @@ final class Run: EventHandler {
     /// A numbered step is set-up, also where it failed beside a payload that stood ready; the rest is the program's exec.
     func failed(_ failure: Wire.Failure) {
         state.withLock { state in
-            if failure.step > 0 { state.end.setupFailure = failure } else {
+            if failure.step > 0 {
+                state.end.setupFailure = failure
+            } else {
                 state.end.execFailure = (failure.subject, failure.errno)
             }
         }
     }
 
     func descriptorReady(_ token: EventLoop.Token) {
-        let (isDeath, isInput) = state.withLock { ($0.deathToken == token, $0.inputToken == token) }
-        if isDeath { return finish() }
+        let (isControl, isInput, isOutput) = state.withLock {
+            ($0.controlToken == token, $0.inputToken == token, $0.stdoutToken == token || $0.stderrToken == token)
+        }
+        if isControl { return controlReady(token) }
+        // The rest is the pidfd: pid 1 is dead, so the kernel has killed and reaped its whole namespace.
+        if !isInput, !isOutput { return finish() }
         if isInput { return feed(token) }
         readOutput(token)
+    }
+
+    /// Pid 1 says how the program ended. When it is alone by then, the tree is empty and the run is over; else, and when it
+    /// died without a word, its own end is waited for.
+    private func controlReady(_ token: EventLoop.Token) {
+        let isAtEnd = sandbox.drainControl()
+        let (isEmpty, isEnding) = state.withLock { ($0.isEmpty, isAtEnd || $0.end.exit != nil) }
+        if isEmpty { return finish() }
+        guard isEnding else { return }
+        drop(token)
+        guard let pidfd = sandbox.ready?.pidfd, let death = try? loop.add(pidfd.raw, handler: self) else {
+            return finish()
+        }
+        state.withLock { $0.tokens[death] = pidfd.raw }
     }
 
     private func feed(_ token: EventLoop.Token) {
@@ -252,7 +273,7 @@ final class Run: EventHandler {
         }
     }
 
-    /// The pidfd is readable: pid 1 is dead, so the kernel has killed and reaped its whole namespace.
+    /// The tree is empty.
     private func finish() {
         sandbox.drainControl()
         var late: [(OutputStream, [UInt8])] = []

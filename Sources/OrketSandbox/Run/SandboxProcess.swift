@@ -22,7 +22,6 @@ final class SandboxProcess: EventHandler {
     private struct State {
         var id: UInt32 = 0
         var startToken: EventLoop.Token = 0
-        var controlToken: EventLoop.Token = 0
         var completion: Completion?
         var ready: Ready?
         var isClosed = false
@@ -77,20 +76,9 @@ final class SandboxProcess: EventHandler {
     /// Messages of pid 1 go to the run from here on.
     func attach(_ run: Run) { state.withLock { $0.run = run } }
 
-    /// Has pid 1's answers to COUNT brought at once; without this they wait for the end.
-    func watchControl() throws(SystemError) {
-        try state.withLock { state throws(SystemError) in
-            state.controlToken = try loop.add(control.descriptor.raw, handler: self)
-        }
-    }
-
     func setupFailed(_ failure: Wire.Failure) { settle(failure) }
 
     func descriptorReady(_ token: EventLoop.Token) {
-        if state.withLock({ $0.controlToken == token }) {
-            if drainControl() { stopWatchingControl() }
-            return
-        }
         while true {
             switch try? start.receive() {
             case .record(let record): takeReady(record)
@@ -155,14 +143,6 @@ final class SandboxProcess: EventHandler {
         }
     }
 
-    private func stopWatchingControl() {
-        let token = state.withLock { state in
-            defer { state.controlToken = 0 }
-            return state.controlToken
-        }
-        if token != 0 { loop.remove(token, descriptor: control.descriptor.raw) }
-    }
-
     /// Closes everything; pid 1 is killed, if it has not ended already.
     func close() {
         let isFirst = state.withLock { state in
@@ -170,7 +150,6 @@ final class SandboxProcess: EventHandler {
             return !state.isClosed
         }
         guard isFirst else { return }
-        stopWatchingControl()
         settle(Self.died)
         control.descriptor.close()
         start.descriptor.close()

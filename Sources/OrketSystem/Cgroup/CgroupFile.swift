@@ -19,7 +19,8 @@ struct CgroupFile: Sendable {
     /// The present contents, at most a page, without the last newline; empty when they cannot be read.
     var text: String {
         withContents { bytes in
-            String(decoding: bytes.last == 10 ? UnsafeRawBufferPointer(rebasing: bytes.dropLast()) : bytes, as: UTF8.self)
+            String(
+                decoding: bytes.last == 10 ? UnsafeRawBufferPointer(rebasing: bytes.dropLast()) : bytes, as: UTF8.self)
         }
     }
 

@@ -19,7 +19,9 @@ package final class CgroupTree: Sendable {
     /// What the tree for `name` would be called, without making it.
     package static func plannedDirectories(_ layout: CgroupLayout, name: String) -> [String] {
         var seen: Set<String> = []
-        return order(layout).compactMap { layout.directories[$0] }.filter { seen.insert($0).inserted }.map { "\($0)/\(name)" }
+        return order(layout).compactMap { layout.directories[$0] }.filter { seen.insert($0).inserted }.map {
+            "\($0)/\(name)"
+        }
     }
 
     private static func order(_ layout: CgroupLayout) -> [String] {
