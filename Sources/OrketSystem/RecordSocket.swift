@@ -32,6 +32,10 @@ package struct RecordSocket: Sendable {
         try check(orket_send(descriptor.raw, bytes, bytes.count, descriptors, Int32(descriptors.count)), "sendmsg")
     }
 
+    /// Both sides see the end of the file at once. The number stays taken until the last reference goes, so that a thread
+    /// that is about to receive never meets somebody else's descriptor.
+    package func hangUp() { _ = shutdown(descriptor.raw, Int32(SHUT_RDWR)) }
+
     /// What `receive` found.
     package enum Received: Sendable {
         case record(Record)

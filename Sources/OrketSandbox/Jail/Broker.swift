@@ -92,7 +92,7 @@ final class Broker: EventHandler {
             return state.isDead ? nil : state.token
         }
         if let token { loop.remove(token, descriptor: socket.descriptor.raw) }
-        socket.descriptor.close()
+        socket.hangUp()
         _ = Process.reap(pid, wait: true)
     }
 }

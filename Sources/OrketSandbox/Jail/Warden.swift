@@ -135,7 +135,7 @@ final class Warden: EventHandler {
     /// End of file tells the warden to end, and with it what it forked.
     func shutdown() {
         loop.remove(state.withLock { $0.token }, descriptor: socket.descriptor.raw)
-        socket.descriptor.close()
+        socket.hangUp()
         settle(Self.gone)
     }
 }

@@ -90,13 +90,33 @@ final class Run: EventHandler {
             state.input = input
             state.payload = payload
         }
+        do throws(SystemError) {
+            try send(command, stdio: stdio)
+            try watch(startedAt: now)
+        } catch {
+            abandon()
+            throw error
+        }
+    }
+
+    private func send(_ command: [UInt8], stdio: [Int32]) throws(SystemError) {
         if command.count + Wire.headerBytes <= Wire.maximumRecordBytes - 4096 {
             try sandbox.start.send(Wire.encode(.start, body: command), descriptors: stdio)
         } else {
             let file = try MemoryFile(sealed: command, name: "command")
             try sandbox.start.send(Wire.encode(.startLong), descriptors: stdio + [file.descriptor.raw])
         }
-        try watch(startedAt: now)
+    }
+
+    /// Nothing was started, or nothing can be watched: the sandbox is about to be taken down unobserved.
+    private func abandon() {
+        let (tokens, timer) = state.withLock { state in
+            defer { state.tokens = [:] }
+            state.isFinished = true
+            return (state.tokens, state.timer)
+        }
+        for (token, raw) in tokens { loop.remove(token, descriptor: raw) }
+        loop.removeTimer(timer)
     }
 
     private func watch(startedAt: UInt64) throws(SystemError) {

@@ -79,15 +79,14 @@ final class SandboxProcess: EventHandler {
     func setupFailed(_ failure: Wire.Failure) { settle(failure) }
 
     func descriptorReady(_ token: EventLoop.Token) {
-        while true {
-            switch try? start.receive() {
-            case .record(let record): takeReady(record)
-            case .nothingYet: return
-            case .endOfFile, nil:
-                // The payload's end is closed in every process of the sandbox; the reason, if one was told, is in here.
-                drainControl()
-                return settle(Self.died)
-            }
+        // One record and no more: whoever hears of it may close the socket.
+        switch try? start.receive() {
+        case .record(let record): takeReady(record)
+        case .nothingYet: break
+        case .endOfFile, nil:
+            // The payload's end is closed in every process of the sandbox; the reason, if one was told, is in here.
+            drainControl()
+            settle(Self.died)
         }
     }
 
@@ -122,11 +121,14 @@ final class SandboxProcess: EventHandler {
     /// Takes every message of pid 1 that has arrived; true at the end of the file.
     @discardableResult
     func drainControl() -> Bool {
+        // All are read before one is handled: whoever hears of it may close the socket.
+        var messages: [Wire.Message] = []
+        defer { for message in messages { handle(message) } }
         while true {
             switch try? control.receive() {
             case .record(let record):
                 if let (_, message) = Wire.decode(record.bytes, descriptorCount: record.descriptors.count) {
-                    handle(message)
+                    messages.append(message)
                 }
             case .nothingYet: return false
             case .endOfFile, nil: return true
