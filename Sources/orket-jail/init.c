@@ -72,13 +72,21 @@ int step_handles(struct sandbox *s)
     /* What the warden keeps for itself is nothing for this sandbox. */
     close_range(FD_END, ~0u, 0);
     s->subject = "/box";
-    s->workspace = open("/box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (s->workspace < 0)
+    int workspace = open("/box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (workspace < 0)
         return -errno;
     s->subject = "pid 1";
-    s->init_pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
-    if (s->init_pidfd < 0)
+    int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    if (self < 0)
         return -errno;
+    /* By pid 1: the payload's own limit on descriptors bounds what may be on its way between processes of its user. It
+     * waits in the socket until READY comes, so nobody is woken for it. */
+    const int handles[] = {workspace, self};
+    int result = wire_send(FD_CONTROL, WIRE_HANDLES, s->id, NULL, 0, handles, 2);
+    close(workspace);
+    close(self);
+    if (result < 0)
+        return result;
     s->subject = "network namespace";
     /* Here, and not in step_network: only now is there a /proc to ask. */
     if (shape_protects(s->shape, PROTECT_NET_NS) && !(s->shape->flags & SHAPE_LOOPBACK) && !namespace_is_empty())

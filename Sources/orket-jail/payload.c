@@ -275,10 +275,8 @@ _Noreturn void payload_live(struct sandbox *s)
     memset(buffer, 0, 4096);
     memset(vector, 0, 4096);
     /* Last act of the set-up. Without READY the supervisor never calls what follows the program's own doing. */
-    const int handles[] = {s->workspace, s->init_pidfd};
-    if (wire_send(FD_START, WIRE_READY, s->id, NULL, 0, handles, 2) < 0)
+    if (wire_send(FD_START, WIRE_READY, s->id, NULL, 0, NULL, 0) < 0)
         _exit(125);
-    close_range(FD_START + 1, ~0u, 0);
     if (wire_receive(FD_START, buffer, sizeof buffer, &record) <= 0)
         _exit(0); /* given back unused */
     unsigned char *body = buffer + sizeof record.header;

@@ -30,7 +30,7 @@ static const struct step table[] = {
     /* Scratch before proc: both need the capabilities that disarm_init gives up. */
     {PHASE_INIT, "scratch", -1, step_scratch},
     {PHASE_INIT, "proc", -1, step_proc},
-    /* What the supervisor gets with READY: the workspace, and pid 1 itself. */
+    /* What the supervisor needs to hold: the workspace, and pid 1 itself. */
     {PHASE_INIT, "handles", -1, step_handles},
     /* Before there is a payload that pid 1 would have to be guarded from. */
     {PHASE_INIT, "guard_init", PROTECT_GUARDED_INIT, step_guard_init},

@@ -31,8 +31,6 @@ struct sandbox {
     int rootless;
     int root;            /* warden: directory that becomes "/" */
     int netns;           /* pid 1: the namespace to enter; -1: none */
-    int workspace;       /* opened by pid 1, handed over by the payload with READY */
-    int init_pidfd;      /* the same: pid 1's own */
     int payload_pid;     /* pid 1: its child */
     uint32_t index;      /* of the element a step is at, for the report */
     const char *subject; /* its name */

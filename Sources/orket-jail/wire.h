@@ -12,8 +12,8 @@
  *             (tests only: the id is a step of the warden that reports EIO instead of running)
  *   SHAPED    warden -> supervisor    -                                 -
  *   PREPARE   supervisor -> warden    struct wire_prepare               control end, start end, leaf descriptors
- *   READY     payload -> supervisor   -                                 directory of the workspace, pidfd of pid 1
- *                                                                       (the kernel vouches for the sender's pid)
+ *   HANDLES   pid 1 -> supervisor     -                                 directory of the workspace, pidfd of pid 1
+ *   READY     payload -> supervisor   -                                 -  (the kernel vouches for the sender's pid)
  *   START     supervisor -> payload   u32 argc, u32 envc, strings       stdin, stdout, stderr
  *   STARTLONG supervisor -> payload   -                                 stdin, stdout, stderr, memfd with that body
  *   EXITED    pid 1 -> supervisor     struct wire_exit                  -
@@ -34,6 +34,7 @@ enum wire_type {
     WIRE_SHAPE = 2,
     WIRE_SHAPED = 3,
     WIRE_PREPARE = 10,
+    WIRE_HANDLES = 20,
     WIRE_READY = 21,
     WIRE_START = 22,
     WIRE_STARTLONG = 23,

@@ -8,7 +8,7 @@ enum Wire {
     enum Kind: UInt16 {
         case hello = 1, shape = 2, shaped = 3
         case prepare = 10
-        case ready = 21, start = 22, startLong = 23, exited = 24, failed = 25, count = 26, counted = 27
+        case handles = 20, ready = 21, start = 22, startLong = 23, exited = 24, failed = 25, count = 26, counted = 27
     }
 
     /// A set-up step that failed, as the jail reports it.
@@ -35,6 +35,7 @@ enum Wire {
     enum Message: Sendable, Hashable {
         case hello(stepCount: UInt32, rootless: Bool, protectionCount: UInt32)
         case shaped
+        case handles
         case ready
         case exited(Exit)
         case counted(processes: UInt32, cpuMicroseconds: UInt64, rssBytes: UInt64)
@@ -67,8 +68,8 @@ enum Wire {
     private static func expected(_ kind: Kind) -> (bodyBytes: Int, descriptors: Int)? {
         switch kind {
         case .hello: (16, 0)
-        case .shaped: (0, 0)
-        case .ready: (0, 2)
+        case .shaped, .ready: (0, 0)
+        case .handles: (0, 2)
         case .exited: (40, 0)
         case .counted: (24, 0)
         case .failed: (248, 0)
@@ -81,6 +82,7 @@ enum Wire {
         case .hello:
             return .hello(stepCount: reader.u32(), rootless: reader.u32() == 1, protectionCount: reader.u32())
         case .shaped: return .shaped
+        case .handles: return .handles
         case .ready: return .ready
         case .exited:
             let code = reader.i32(), status = reader.i32()

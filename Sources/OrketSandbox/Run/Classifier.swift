@@ -106,6 +106,10 @@ enum Classifier {
     private static let chargedAhead: UInt64 = 1 << 20
 
     private static func memoryReason(_ facts: RunFacts) -> Reason? {
+        // Without a cgroup nothing stops the program at the limit; that it went beyond is still a fact of the kernel's.
+        if facts.oomKills == nil, facts.exit != nil, facts.usage.memoryPeakBytes > facts.limits.memoryBytes {
+            return Reason(.memory, "a peak of \(facts.usage.memoryPeakBytes) bytes, more than \(facts.limits.memoryBytes)")
+        }
         if let kills = facts.oomKills, kills > 0 {
             return Reason(
                 .memory, "the kernel killed for memory beyond \(facts.limits.memoryBytes) bytes (\(kills) kills)")

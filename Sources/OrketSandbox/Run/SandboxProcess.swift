@@ -5,8 +5,7 @@ internal import Synchronization
 /// One sandbox from PREPARE to its verified end. Single-use: what ran in it never shares it with anything else.
 ///
 /// The life is preparing -> ready -> (running) -> over; a pooled sandbox waits in `ready`, its payload blocked before exec,
-/// everything enforced. One record, READY, brings all that the supervisor needs; only while it is awaited does the event
-/// loop watch the sandbox at all. What pid 1 has to say of a run is read when pid 1 is dead.
+/// everything enforced. Only while READY is awaited does the event loop watch the sandbox at all.
 final class SandboxProcess: EventHandler {
     /// Called once, when the payload stands ready or it is certain that it never will: nil, or the step that failed.
     typealias Completion = @Sendable (SandboxProcess, Wire.Failure?) -> Void
@@ -91,11 +90,14 @@ final class SandboxProcess: EventHandler {
     }
 
     private func takeReady(_ record: RecordSocket.Record) {
+        // Pid 1 sent the handles before it forked the payload that says READY, so they wait in the other socket.
         guard let (_, message) = Wire.decode(record.bytes, descriptorCount: record.descriptors.count),
-            message == .ready, record.senderPID > 0
+            message == .ready, record.senderPID > 0,
+            case .record(let second)? = try? control.receive(),
+            Wire.decode(second.bytes, descriptorCount: second.descriptors.count)?.message == .handles
         else { return settle(Self.died) }
         let ready = Ready(
-            payloadPID: record.senderPID, scratch: record.descriptors[0], pidfd: record.descriptors[1],
+            payloadPID: record.senderPID, scratch: second.descriptors[0], pidfd: second.descriptors[1],
             enforcement: Enforcement(pid: record.senderPID, leaf: leaf, landlockABI: warden.plan.landlock?.abi ?? 0))
         state.withLock { $0.ready = ready }
         settle(nil)
