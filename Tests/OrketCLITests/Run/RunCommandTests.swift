@@ -200,6 +200,19 @@ struct RunCommandTests {
         #expect(!lines.contains { $0.hasPrefix("SECRET") || $0.hasPrefix("SWIFT_BACKTRACE") })
     }
 
+    @Test("a policy may let variables of the caller pass, and --env wins over them")
+    func passesEnvironment() async throws {
+        let scratch = ScratchDirectory()
+        let policy = try scratch.write(
+            "pass.yaml",
+            "schema: 1\nextends: default\nwhy: A test.\npassEnvironment:\n"
+                + ["A", "B", "UNSET"].map { "  - {name: \($0), why: A test.}\n" }.joined())
+        let ended = try await OrketProgram.run(
+            ["run", "--policy", policy, "--env", "B=mine", "--", "sh", "-c", "echo $A $B ${UNSET-unset} ${C-unset}"],
+            environment: ["A=theirs", "B=theirs", "C=theirs"])
+        #expect(ended.output == "theirs mine unset unset\n", "\(ended.talk)")
+    }
+
     @Test("a bind shows a file or directory read-only, and writable when asked")
     func binds() async throws {
         let scratch = ScratchDirectory()
