@@ -132,7 +132,7 @@ struct HostileRunner: Sendable {
         let end = await HostProcess.run(
             program.argv, environment: environment, directory: work, files: files, withExtraDescriptor: true,
             timeoutMs: Self.hostTimeoutMs,
-            beforeCleanUp: { if program.watchesSurvivor { count.set(SurvivorScan.find(survivor, looks: 20).count) } })
+            beforeCleanUp: { if program.watchesSurvivor { count.set(SurvivorScan.find(survivor, looks: 200).count) } })
         SurvivorScan.kill(survivor)
         let elapsed = (ContinuousClock.now - start) / .milliseconds(1)
         let text = Self.lastLine((try? Files.read(files + "/stdout", limit: 32 << 20)) ?? [])

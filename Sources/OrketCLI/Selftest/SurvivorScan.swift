@@ -26,11 +26,11 @@ enum SurvivorScan {
         return []
     }
 
-    private static func find(_ name: String) -> [Int32] {
-        ((try? Files.names(in: "/proc")) ?? []).compactMap { entry in
-            guard let pid = Int32(entry), carries(pid, name) else { return nil }
-            return pid
-        }
+    private static func find(_ name: String) -> [Int32] { processes.filter { carries($0, name) } }
+
+    /// Youngest first: whoever lives only for a moment must be looked at in that moment.
+    private static var processes: [Int32] {
+        ((try? Files.names(in: "/proc")) ?? []).compactMap { Int32($0) }.reversed()
     }
 
     private static func carries(_ pid: Int32, _ name: String) -> Bool {
@@ -43,17 +43,18 @@ enum SurvivorScan {
         return environment.split(separator: 0).contains { $0.elementsEqual(word) }
     }
 
-    /// Kills what belongs to the run, for at most two seconds. The pidfd is opened before the process is looked at again: a
+    /// Kills what belongs to the run, for some seconds at most. The pidfd is opened before the process is looked at again: a
     /// number that went to another process in between is not hit.
     static func kill(_ name: String) {
-        for _ in 0..<400 {
-            let found = find(name)
-            if found.isEmpty { return }
-            for pid in found {
+        for _ in 0..<2_000 {
+            var isClear = true
+            for pid in processes where carries(pid, name) {
+                isClear = false
                 guard let pidfd = try? Process.openPIDFD(pid), carries(pid, name) else { continue }
                 Process.signal(pidfd, Process.sigkill)
             }
-            usleep(5_000)
+            if isClear { return }
+            usleep(1_000)
         }
     }
 }

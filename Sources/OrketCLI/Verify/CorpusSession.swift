@@ -46,14 +46,15 @@ struct CorpusSession {
             }
         }
         progress.finish()
-        let summary = VerdictSummary(resumption.kept + verdicts.all)
+        let kept = resumption.kept
+        let summary = VerdictSummary(kept + verdicts.all, planned: kept.count + records.count)
         show(summary, asJSON: summaryAsJSON)
         return status == 0 ? summary.exitCode : status
     }
 
     private func show(_ summary: VerdictSummary, asJSON: Bool) {
         if !asJSON {
-            Console.talk(SummaryText.text(summary))
+            Console.talk(SummaryText.text(summary, canResume: hasOutputFile))
         } else if hasOutputFile {
             Console.result(summary.json.text + "\n")
         } else {

@@ -5,8 +5,9 @@ import OrketVerify
 enum SummaryText {
     private static let maximumDisagreements = 200
 
-    /// Counts per language, agreement, every disagreement (at most 200), the digest.
-    static func text(_ summary: VerdictSummary) -> String {
+    /// Counts per language, agreement, every disagreement (at most 200), the digest. A run that was stopped has no digest
+    /// that could be compared with another's, and says how to go on instead.
+    static func text(_ summary: VerdictSummary, canResume: Bool) -> String {
         var table = TextTable(["language"] + Outcome.allCases.map(\.rawValue), rightAligned: [1, 2, 3, 4, 5])
         for language in Language.allCases {
             guard let counts = summary.languages[language] else { continue }
@@ -24,6 +25,11 @@ enum SummaryText {
         }
         if summary.disagreements.count > maximumDisagreements {
             text += "and \(summary.disagreements.count - maximumDisagreements) more\n"
+        }
+        if summary.total < summary.planned {
+            let advice =
+                canResume ? "; the same command with --resume goes on" : "; with --output FILE it could be resumed"
+            return text + "stopped after \(summary.total) of \(summary.planned) records\(advice)\n"
         }
         return text + "verdict digest: \(summary.digest)\n"
     }

@@ -12,9 +12,12 @@ package struct VerdictSummary: Sendable {
     package private(set) var unexpectedFailures = 0
     package let digest: String
     package let total: Int
+    /// Records that the run was to verify; more than `total` when it was stopped half-way.
+    package let planned: Int
 
-    /// The summary over `verdicts`, in any order.
-    package init(_ verdicts: [CompletedVerdict]) {
+    /// The summary over `verdicts`, in any order, of a run over `planned` records; nil when these are all.
+    package init(_ verdicts: [CompletedVerdict], planned: Int? = nil) {
+        self.planned = planned ?? verdicts.count
         digest = VerdictDigest.hex(verdicts)
         total = verdicts.count
         for verdict in verdicts {
@@ -46,6 +49,7 @@ package struct VerdictSummary: Sendable {
         .object([
             JSONValue.Member("schema", .string("orket.verify-summary/1")),
             JSONValue.Member("records", .integer(Int64(total))),
+            JSONValue.Member("planned", .integer(Int64(planned))),
             JSONValue.Member("outcomes", Self.counts(outcomes)),
             JSONValue.Member(
                 "languages",

@@ -48,6 +48,18 @@ struct SchemaChecker {
         case "minLength", "minItems":
             let count = keyword == "minItems" ? value.elements.count : value.string?.count
             return (count ?? .max) >= Int(argument.double ?? 0) ? [] : ["\(place): shorter than \(argument.text)"]
+        case "maxLength", "maxItems":
+            let count = keyword == "maxItems" ? value.elements.count : value.string?.count
+            return (count ?? 0) <= Int(argument.double ?? 0) ? [] : ["\(place): longer than \(argument.text)"]
+        case "if":
+            let branch = check(value, argument, place).isEmpty ? "then" : "else"
+            return schema[branch].map { check(value, $0, place) } ?? []
+        case "then", "else": return []
+        case "dependentRequired":
+            return argument.members.filter { value[$0.name] != nil }.flatMap { member in
+                member.value.elements.compactMap(\.string).filter { value[$0] == nil }
+                    .map { "\(place): \(member.name) without \($0)" }
+            }
         case "pattern":
             guard let text = value.string, let pattern = argument.string else { return [] }
             return matches(text, pattern) ? [] : ["\(place): \(text) does not match \(pattern)"]

@@ -1,0 +1,127 @@
+import Glibc
+import OrketSystem
+import OrketVerify
+import Testing
+
+/// `orket verify` as people and scripts run it, in the real sandbox.
+@Suite("orket verify", .serialized, .timeLimit(.minutes(5)))
+struct VerifyCommandTests {
+    private let scratch = ScratchDirectory()
+
+    private static func demo(_ name: String) -> String { packageRoot + "/fixtures/demo/" + name }
+
+    private static func checked(_ text: String, _ schema: String) throws -> JSONValue {
+        let document = try StrictJSON.parse(Array(text.utf8))
+        for violation in try SchemaChecker(named: schema).violations(document) { Issue.record("\(violation)") }
+        return document
+    }
+
+    /// The records of the sample corpus in the languages that start fastest, `copies` times under other ids.
+    private func corpus(copies: Int) throws -> (file: String, count: Int) {
+        let bytes = try HostFile.contents(packageRoot + "/fixtures/corpus/sample.jsonl", maximumBytes: 1 << 20)
+        let lines = bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+            .filter { $0.contains("\"orket/bash/") || $0.contains("\"orket/perl/") }
+        let all = (0..<copies).flatMap { copy in
+            lines.map { $0.replacing("\"id\": \"orket/", with: "\"id\": \"copy-\(copy)/") }
+        }
+        let file = try scratch.write("corpus.jsonl", all.map { $0 + "\n" }.joined())
+        return (file, all.count)
+    }
+
+    @Test("fixtures as a table: one line each, and what they expect decides with --check-expectations")
+    func table() async throws {
+        let paths = [Self.demo("good-bash"), Self.demo("cheat-claims-python")]
+        let plain = try await OrketProgram.run(["verify"] + paths)
+        #expect(plain.exitCode == 1, "one of them fails")
+        let rows = plain.output.split(separator: "\n")
+        #expect(rows.count == 3 && rows[0].hasPrefix("fixture "))
+        #expect(rows.contains { $0.hasPrefix("good-bash ") && $0.contains(" passed ") })
+        #expect(rows.contains { $0.hasPrefix("cheat-claims-python ") && $0.contains(" wrong_output ") })
+        let checked = try await OrketProgram.run(["verify", "--check-expectations", "--show-isolation"] + paths)
+        #expect(checked.exitCode == 0)
+        #expect(checked.output.contains("Read back from the kernel"))
+        #expect(checked.talk.contains("2 of 2 fixtures"))
+    }
+
+    @Test("another candidate is judged in the place of the fixture's own, and what it misses is named")
+    func candidate() async throws {
+        let wrong = try scratch.write("mine.sh", "echo 7\n")
+        let ended = try await OrketProgram.run(
+            ["verify", Self.demo("good-bash"), "--candidate", wrong, "--check-expectations"])
+        #expect(ended.exitCode == 1)
+        #expect(ended.talk.contains("0 of 1 fixtures"))
+        #expect(ended.talk.contains("good-bash: expected passed -, is failed wrong_output"))
+    }
+
+    @Test("fixtures as JSON keep to the published schema")
+    func json() async throws {
+        let ended = try await OrketProgram.run(
+            ["verify", "--format", "json", Self.demo("good-bash"), Self.demo("broken-c")])
+        let document = try Self.checked(ended.output, "verify")
+        #expect(document["results"]?.elements.map { $0["outcome"]?.string } == ["failed", "passed"])
+        #expect(document["results"]?.elements.first?["reasons"]?.elements.first?["code"] == .string("compile_error"))
+    }
+
+    @Test("a corpus gives a verdict a line and a summary, both as published")
+    func corpusFormats() async throws {
+        let (file, count) = try corpus(copies: 1)
+        let output = scratch.path + "/verdicts.jsonl"
+        let ended = try await OrketProgram.run(["verify", "--corpus", file, "--output", output, "--json"])
+        #expect(ended.exitCode == 0, "\(ended.talk)")
+        let summary = try Self.checked(ended.output, "verify-summary")
+        #expect(summary["agreed"] == .integer(Int64(count)) && summary["records"] == summary["planned"])
+        let lines = try HostFile.contents(output, maximumBytes: 1 << 20).split(separator: 10)
+        #expect(lines.count == count)
+        for line in lines { _ = try Self.checked(String(decoding: line, as: UTF8.self), "verdict") }
+    }
+
+    @Test(
+        "a corpus run that is killed or interrupted half-way goes on, comes to the same digest and leaves nothing",
+        arguments: [SIGKILL, SIGINT])
+    func resumes(signal: Int32) async throws {
+        let (file, count) = try corpus(copies: 12)
+        let output = scratch.path + "/verdicts.jsonl"
+        let arguments = ["verify", "--corpus", file, "--output", output, "--json"]
+        let program = try OrketProgram(arguments)
+        // Lines are there, so sandboxes are at work.
+        while ((try? HostFile.contents(output, maximumBytes: 1 << 20))?.count { $0 == 10 } ?? 0) < 3 {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        let traces = Traces(of: program.pid)
+        #expect(traces.processCount > 0)
+        program.send(signal)
+        let ended = await program.ended()
+        #expect(ended.exitCode == (signal == SIGINT ? 130 : nil))
+        if signal == SIGINT {
+            let summary = try Self.checked(ended.output, "verify-summary")
+            #expect(summary["planned"] == .integer(Int64(count)) && summary["records"] != summary["planned"])
+        }
+        let resumed = try await OrketProgram.run(arguments + ["--resume"])
+        #expect(resumed.exitCode == 0, "\(resumed.talk)")
+        #expect(traces.remains() == [])
+        let whole = try await OrketProgram.run(["verify", "--corpus", file, "--json", "--output", output + "2"])
+        let (first, second) = (try Self.checked(resumed.output, "verify-summary"), try StrictJSON.parse(whole.stdout))
+        #expect(first["records"] == .integer(Int64(count)) && first["digest"] == second["digest"])
+    }
+
+    @Test(
+        "what means nothing is refused before anything starts",
+        arguments: [
+            ["verify"], ["verify", "nowhere"], ["verify", "--jobs", "0", "x"], ["verify", "--resume", "x"],
+            ["verify", "--corpus", "/dev/null"], ["verify", "--corpus", "nowhere.jsonl"],
+            ["verify", "--corpus", "x", "--resume"], ["verify", "--corpus", "x", "--candidate", "y"],
+        ])
+    func usage(arguments: [String]) async throws {
+        let ended = try await OrketProgram.run(arguments)
+        #expect(ended.exitCode == 2 && ended.output.isEmpty && !ended.talk.isEmpty)
+    }
+
+    @Test("every bad line of a corpus is named at once, and nothing runs")
+    func badCorpus() async throws {
+        let file = try scratch.write("bad.jsonl", "{\n{\"id\": 3, \"colour\": 1}\n[]\n")
+        let ended = try await OrketProgram.run(["verify", "--corpus", file])
+        #expect(ended.exitCode == 2 && ended.output.isEmpty)
+        for line in 1...3 { #expect(ended.talk.contains("bad.jsonl:\(line):"), "line \(line)") }
+        #expect(ended.talk.contains("unknown key 'colour'"))
+    }
+}
