@@ -33,7 +33,9 @@ struct BenchCommandTests {
         }
     }
 
-    @Test("too few runs are refused", arguments: [["--iterations", "9"], ["--growth-runs", "99"], ["--stage", "speed"]])
+    @Test(
+        "too few runs are refused",
+        arguments: [["--iterations", "9"], ["--growth-runs", "99"], ["--stage", "speed"]])
     func refusals(_ arguments: [String]) async throws {
         let ended = try await OrketProgram.run(["bench"] + arguments, environment: [])
         #expect(ended.exitCode == 2 && ended.stdout.isEmpty)

@@ -8,7 +8,8 @@ import Testing
 struct WireTests {
     private static let kinds = (0...UInt16(64)).compactMap(Wire.Kind.init(rawValue:))
     private static let arriving: [(kind: Wire.Kind, bytes: Int, descriptors: Int)] = [
-        (.hello, 16, 0), (.shaped, 0, 0), (.handles, 0, 2), (.ready, 0, 0), (.exited, 40, 0), (.failed, 248, 0), (.counted, 24, 0),
+        (.hello, 16, 0), (.shaped, 0, 0), (.handles, 0, 2), (.ready, 0, 0), (.exited, 40, 0), (.failed, 248, 0),
+        (.counted, 24, 0),
     ]
 
     @Test("the numbers of wire.h are the numbers of Wire.swift")
