@@ -25,6 +25,7 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     package static let EACCES = Glibc.EACCES
     package static let EAGAIN = Glibc.EAGAIN
     package static let ENOMEM = Glibc.ENOMEM
+    package static let ETXTBSY = Glibc.ETXTBSY
     package static let EBUSY = Glibc.EBUSY
     package static let EEXIST = Glibc.EEXIST
     package static let ENOSPC = Glibc.ENOSPC

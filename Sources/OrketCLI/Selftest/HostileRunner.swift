@@ -85,7 +85,11 @@ struct HostileRunner: Sendable {
             request.outputs = program.outputs
             request.keepHeadBytes = 4 << 10
             request.keepTailBytes = 4 << 10
-            let result = try await supervisor.run(request, policy: effective, without: without)
+            var result = try await supervisor.run(request, policy: effective, without: without)
+            // A bare process that starts beside holds every descriptor of ours until its exec, also that of the input.
+            if result.outcome == .inconclusive, result.reasons.first?.detail.contains("Text file busy") == true {
+                result = try await supervisor.run(request, policy: effective, without: without)
+            }
             let survivors = SurvivorScan.find(survivor, looks: program.watchesSurvivor ? 5 : 1).count
             return observation(result, survivors: survivors)
         } catch {

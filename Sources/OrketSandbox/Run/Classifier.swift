@@ -44,7 +44,9 @@ enum Classifier {
     private static func execOutcome(_ path: String, _ errno: Int32) -> (outcome: Outcome, reasons: [Reason]) {
         let sentence = "exec \(escaped(path)): \(SystemError.text(errno))"
         let isArtifact = path.hasPrefix("./") || path.hasPrefix("/box/") || (path.contains("/") && !path.hasPrefix("/"))
-        if isArtifact, errno != SystemError.ENOMEM { return (.failed, [Reason(.artifactMissing, sentence)]) }
+        // Nothing of the candidate has run yet: who still holds the file for writing is a process of ours on its way to exec.
+        let isOurs = errno == SystemError.ENOMEM || errno == SystemError.ETXTBSY
+        if isArtifact, !isOurs { return (.failed, [Reason(.artifactMissing, sentence)]) }
         return (.inconclusive, [Reason(.sandboxSetupFailed, sentence)])
     }
 
