@@ -42,7 +42,7 @@ package struct HostileProgram: Sendable {
         var sentence: String {
             switch self {
             case .root: "needs root: any other user is refused by the host already, so there would be no control run"
-            case .cgroup: "needs a cgroup, which this user does not have here (see orket doctor)"
+            case .cgroup: "needs a cgroup: without one memory is only sampled, and this user has none (orket doctor)"
             case .cc32: "needs a C compiler that makes 32-bit programs"
             }
         }
