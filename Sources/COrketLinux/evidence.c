@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -40,8 +41,13 @@ static uint32_t count_descriptors(int process)
         char name[];
     };
     _Alignas(struct linux_dirent64) char entries[2048];
+    struct stat st;
     uint32_t count = 0;
     long n;
+
+    /* Since Linux 6.2 the size of the directory is the count. */
+    if (fstatat(process, "fd", &st, 0) == 0 && st.st_size > 0)
+        return (uint32_t)st.st_size;
     int fd = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd < 0)
