@@ -23,9 +23,11 @@ final class BareProgram: Sendable {
     init(path: String, command: [String]) throws(SystemError) {
         let toChild = try Pipe(nonblocking: .none)
         let fromChild = try Pipe(nonblocking: .none)
+        // What a measured command says of itself is nobody's news here.
+        let nowhere = try Files.open("/dev/null", writing: true)
         pid = try Process.spawn(
             path, arguments: command, environment: ["PATH=/usr/bin:/bin"], stdin: toChild.reading.raw,
-            stdout: fromChild.writing.raw, stderr: 2)
+            stdout: fromChild.writing.raw, stderr: nowhere.raw)
         toChild.reading.close()
         fromChild.writing.close()
         requests = toChild.writing
