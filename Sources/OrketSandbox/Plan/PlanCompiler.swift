@@ -18,6 +18,12 @@ package enum PlanCompiler {
         if host.landlockABI == 0 { degraded.append(.landlock) }
         if host.cgroupVersion == nil { degraded += [.cgroupMemory, .cgroupPids, .cgroupCPU] }
         for protection in degraded { mask &= ~protection.bit }
+        // No level stands for Landlock alone, so its absence must be named to be accepted.
+        if host.landlockABI == 0, !without.contains(.landlock), !policy.allowDegraded.contains(.landlock) {
+            throw SandboxError(
+                .unsupportedHost, "policy \(policy.name) needs Landlock, which this kernel does not offer",
+                hint: "boot with landlock in the kernel's lsm= list, or name landlock in the policy's allowDegraded")
+        }
         let level: IsolationLevel = host.cgroupVersion == nil ? .namespaces : .cgroups
         if level < policy.minimumLevel, !policy.allowDegraded.contains(.cgroupMemory) {
             throw SandboxError(
