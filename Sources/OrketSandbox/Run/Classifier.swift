@@ -109,7 +109,9 @@ enum Classifier {
 
     private static func memoryReason(_ facts: RunFacts) -> Reason? {
         // Without a cgroup nothing stops the program at the limit; that it went beyond is still a fact of the kernel's.
-        if facts.oomKills == nil, facts.exit != nil, facts.usage.memoryPeakBytes > facts.limits.memoryBytes {
+        if facts.oomKills == nil, facts.exit != nil, facts.killCause != .memorySampled,
+            facts.usage.memoryPeakBytes > facts.limits.memoryBytes
+        {
             return Reason(
                 .memory, "a peak of \(facts.usage.memoryPeakBytes) bytes, more than \(facts.limits.memoryBytes)")
         }

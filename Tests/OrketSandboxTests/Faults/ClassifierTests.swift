@@ -16,6 +16,19 @@ struct ClassifierTests {
 
     private static let limit = Limits().memoryBytes
 
+    @Test("without a cgroup a peak above the limit is one reason, whoever saw it first")
+    func memoryWithoutCgroup() {
+        for cause in [nil, KillCause.memorySampled] {
+            let codes = facts {
+                $0.oomKills = nil
+                $0.exit = cause == nil ? .exited(0) : .signaled(9)
+                $0.killCause = cause
+                $0.usage.memoryPeakBytes = Self.limit + 4096
+            }
+            #expect(codes == [.memory])
+        }
+    }
+
     @Test("an OOM kill at the limit is the program's, one far below it is the host's")
     func memory() {
         #expect(
