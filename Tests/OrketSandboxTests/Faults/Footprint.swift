@@ -41,6 +41,9 @@ struct Footprint: Sendable {
             $0.contains(" orket ")
         }
         return alive.keys.map { "process \($0)" } + CgroupPaths.directories(named: name) + mounts.map(String.init)
-            + (Files.exists(recordPath) ? [recordPath] : [])
+            + (isRecorded ? [recordPath] : [])
     }
+
+    /// The number of a record is free for another supervisor as soon as this one gives it up: what it says tells whose it is.
+    private var isRecorded: Bool { (try? Files.text(recordPath))?.contains(name) ?? false }
 }
