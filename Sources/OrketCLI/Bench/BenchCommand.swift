@@ -2,7 +2,6 @@ package import ArgumentParser
 import OrketCore
 import OrketSandbox
 import OrketSystem
-import OrketVerify
 
 /// `orket bench`: what a sandbox costs on this host, against the bare program and the installed peers.
 package struct BenchCommand: AsyncParsableCommand {

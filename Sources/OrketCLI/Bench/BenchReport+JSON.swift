@@ -1,4 +1,4 @@
-import OrketVerify
+import OrketCore
 
 extension BenchReport {
     /// `orket.bench/1`; stages that were not asked for are absent.

@@ -1,4 +1,4 @@
-import OrketVerify
+import OrketCore
 
 /// What `orket bench` found: one table a stage, and the same as JSON.
 struct BenchReport: Sendable {

@@ -1,7 +1,6 @@
 package import ArgumentParser
 import OrketCore
 import OrketSandbox
-import OrketVerify
 
 /// `orket doctor`: what this host offers to this user, and the command that repairs what is missing.
 package struct DoctorCommand: AsyncParsableCommand {

@@ -1,6 +1,5 @@
 package import OrketCore
 import OrketSystem
-package import OrketVerify
 
 /// What the doctor found: the checks, the isolation level that follows from them, and how both are shown.
 package struct DoctorReport: Sendable {

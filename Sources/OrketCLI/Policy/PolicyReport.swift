@@ -1,7 +1,6 @@
 import ArgumentParser
 package import OrketCore
 package import OrketSandbox
-package import OrketVerify
 
 /// What a `policy` command found, as text for people and as `orket.policy/1`.
 package struct PolicyReport: Sendable {

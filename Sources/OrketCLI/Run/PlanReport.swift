@@ -1,6 +1,5 @@
 import OrketCore
 import OrketSandbox
-import OrketVerify
 
 /// What `orket run --plan` shows: everything that would be enforced, as compiled for this host.
 struct PlanReport {

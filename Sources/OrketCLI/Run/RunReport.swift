@@ -1,5 +1,5 @@
 package import OrketCore
-package import OrketVerify
+import OrketVerify
 
 /// One run as people and scripts see it.
 package struct RunReport: Sendable {

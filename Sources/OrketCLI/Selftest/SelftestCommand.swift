@@ -1,7 +1,6 @@
 package import ArgumentParser
 import OrketCore
 import OrketSandbox
-import OrketVerify
 
 /// `orket selftest`: runs the hostile corpus on this host.
 package struct SelftestCommand: AsyncParsableCommand {

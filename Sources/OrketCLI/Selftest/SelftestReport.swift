@@ -1,5 +1,4 @@
-import OrketCore
-package import OrketVerify
+package import OrketCore
 
 /// What the self-test found, and how it is shown.
 package struct SelftestReport: Sendable {

@@ -1,5 +1,5 @@
 package import ArgumentParser
-import OrketVerify
+import OrketCore
 
 /// `orket version`.
 package struct VersionCommand: ParsableCommand {

@@ -1,3 +1,5 @@
+import OrketCore
+
 /// Typed access to the members of one corpus record that collects every defect instead of stopping at the first. A
 /// member that is null counts as absent.
 struct RecordFields {

@@ -1,4 +1,4 @@
-import OrketCore
+package import OrketCore
 
 /// One fixture with what became of its candidate.
 package struct FixtureResult: Sendable {

@@ -1,3 +1,5 @@
+import OrketCore
+
 /// The names under which trusted input may lay files into a workspace.
 package enum WorkspacePath {
     /// Why `path` may not name a file beneath the workspace, or nil when it may: relative, clean, printable, at most

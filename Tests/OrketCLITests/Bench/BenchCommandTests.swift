@@ -1,5 +1,5 @@
 import OrketCLI
-import OrketVerify
+import OrketCore
 import Testing
 
 /// The benchmark measures for real, if only a little: what it says must have the published form, and nothing may leak.

@@ -1,5 +1,5 @@
+import OrketCore
 import OrketSystem
-import OrketVerify
 import Testing
 
 /// `orket policy` as people run it.

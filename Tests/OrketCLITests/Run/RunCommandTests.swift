@@ -2,7 +2,6 @@ import Glibc
 import OrketCLI
 import OrketCore
 import OrketSystem
-import OrketVerify
 import Testing
 
 /// The real program, with real sandboxes.

@@ -1,7 +1,7 @@
 import Glibc
 import OrketCLI
 import OrketSystem
-import OrketVerify
+import OrketCore
 import Testing
 
 /// Signals to the real program, and what is left of it.

@@ -1,6 +1,6 @@
 import Glibc
+import OrketCore
 import OrketSystem
-import OrketVerify
 import Testing
 
 /// `orket selftest` as people run it, on a part of the corpus; the whole is a stage of the gate.

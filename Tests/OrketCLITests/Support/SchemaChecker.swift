@@ -1,4 +1,5 @@
 import Glibc
+import OrketCore
 import OrketVerify
 
 /// Checks a document against a JSON Schema (2020-12), as far as the schemas of docs/formats go: a keyword that is not

@@ -1,4 +1,5 @@
 import Glibc
+import OrketCore
 import OrketSystem
 import OrketVerify
 import Testing

@@ -1,4 +1,4 @@
-import OrketVerify
+import OrketCore
 import Testing
 
 @Suite("Strict JSON")
@@ -60,7 +60,7 @@ struct StrictJSONTests {
 
     @Test("survives random mutations without a trap", arguments: 0..<8)
     func survivesMutations(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let good = Array(#"{"id":"a","n":[1,2.5e3,-0,true,null],"s":"\ud83d\ude00\n","o":{"x":{}}}"#.utf8)
         for _ in 0..<4_000 {
             var bytes = good
@@ -76,18 +76,5 @@ struct StrictJSONTests {
             guard let value = try? StrictJSON.parse(bytes) else { continue }
             #expect((try? StrictJSON.parse(Array(value.text.utf8))) == value)
         }
-    }
-}
-
-/// A small generator whose sequence is fixed by its seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
