@@ -230,14 +230,14 @@ static int reap_orphans(void)
     return pid < 0 && errno == ECHILD;
 }
 
-/* Reaps whatever is dead; when the payload is among it, reports and ends the sandbox. */
-static void reap(struct sandbox *s)
+/* Reaps whatever is dead, or with 0 for WNOHANG the next to die; when it is the payload, reports and ends the sandbox. */
+static void reap(struct sandbox *s, int nohang)
 {
     for (;;) {
         siginfo_t info = {0};
         struct rusage usage;
 
-        if (syscall(SYS_waitid, P_ALL, 0, &info, WEXITED | WNOHANG, &usage) < 0 || info.si_pid == 0)
+        if (syscall(SYS_waitid, P_ALL, 0, &info, WEXITED | nohang, &usage) < 0 || info.si_pid == 0)
             return;
         if (info.si_pid != s->payload_pid)
             continue;
@@ -255,11 +255,21 @@ static void reap(struct sandbox *s)
     }
 }
 
+/* Waits for deaths only: whoever has a cgroup to ask needs nothing from pid 1 but the end. The supervisor's own end reaches
+ * it as the warden's, which ends the broker's and the warden's sockets. */
+static _Noreturn void wait_for_deaths(struct sandbox *s)
+{
+    for (;;)
+        reap(s, 0);
+}
+
 _Noreturn void init_live(struct sandbox *s)
 {
     struct sigaction action = {.sa_handler = on_child};
     sigset_t open_mask;
 
+    if (s->shape->cgroup != 0)
+        wait_for_deaths(s);
     sigemptyset(&open_mask);
     sigaction(SIGCHLD, &action, NULL);
     for (;;) {
@@ -267,7 +277,7 @@ _Noreturn void init_live(struct sandbox *s)
         unsigned char buffer[256];
         struct wire_record record;
 
-        reap(s);
+        reap(s, WNOHANG);
         if (ppoll(&control, 1, NULL, &open_mask) <= 0)
             continue;
         /* End of file: the supervisor is gone, and nothing may survive it. */

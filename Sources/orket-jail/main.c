@@ -21,6 +21,7 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -87,6 +88,21 @@ static int map_shape(int fd, struct sandbox *warden, struct shape *shape)
     return shape_decode(map, warden->shape_size, shape);
 }
 
+/* A limit that the host already holds lower stays: it is as strict as asked, and cannot be raised. */
+static void clamp_rlimits(struct shape *shape)
+{
+    for (uint32_t i = 0; i < shape->rlimit_count; i++) {
+        struct shape_rlimit *limit = &shape->rlimits[i];
+        struct rlimit held;
+
+        /* A resource that this kernel does not know is reported by the step that sets it. */
+        if (getrlimit((int)limit->resource, &held) == 0 && limit->hard > held.rlim_max)
+            limit->hard = held.rlim_max;
+        if (limit->soft > limit->hard)
+            limit->soft = limit->hard;
+    }
+}
+
 static _Noreturn void warden_main(const struct wire_record *record, int rootless)
 {
     static struct shape shape;
@@ -111,6 +127,7 @@ static _Noreturn void warden_main(const struct wire_record *record, int rootless
     if (shape_protects(&shape, PROTECT_KEYRING) && syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL) < 0 &&
         errno != ENOSYS)
         steps_fail(&warden, 0, "keyring", errno);
+    clamp_rlimits(&shape);
     result = warden_keep_host_handles(&warden);
     if (result < 0)
         steps_fail(&warden, 0, "host_handles", -result);
@@ -177,6 +194,8 @@ int main(int argc, char **argv)
         return 2;
     close_range(BROKER_SOCKET + 1, ~0u, 0);
     signal(SIGPIPE, SIG_IGN);
+    /* Modes of what the jail makes are meant as written; the payload gets a umask of its own. */
+    umask(0);
     /* The terminal's Ctrl-C goes to the supervisor, which decides; the jail must live to clean up. */
     setsid();
     struct sandbox broker = {.report_socket = BROKER_SOCKET};

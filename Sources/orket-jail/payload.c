@@ -47,16 +47,9 @@ int step_rlimits(struct sandbox *s)
 {
     for (uint32_t i = 0; i < s->shape->rlimit_count; i++) {
         const struct shape_rlimit *limit = &s->shape->rlimits[i];
-        struct rlimit old, value = {.rlim_cur = limit->soft, .rlim_max = limit->hard};
+        const struct rlimit value = {.rlim_cur = limit->soft, .rlim_max = limit->hard};
 
         s->index = i;
-        if (getrlimit((int)limit->resource, &old) < 0)
-            return -errno;
-        /* A limit that the host already holds lower stays: it is as strict as asked, and cannot be raised. */
-        if (value.rlim_max > old.rlim_max)
-            value.rlim_max = old.rlim_max;
-        if (value.rlim_cur > value.rlim_max)
-            value.rlim_cur = value.rlim_max;
         if (setrlimit((int)limit->resource, &value) < 0)
             return -errno;
     }

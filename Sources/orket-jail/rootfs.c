@@ -264,19 +264,12 @@ int step_pivot(struct sandbox *s)
     return chdir("/") < 0 ? -errno : 0;
 }
 
-/* One directory of the scratch becomes a mount of its own at `target`. */
-static int bind_scratch(struct sandbox *s, const char *source, const char *target, uint64_t attributes)
+/* One directory of the scratch becomes a mount of its own at `target`. Not by open_tree(2): a bind needs no mount
+ * namespace for a tree that is attached nowhere, and no descriptor. */
+static int bind_scratch(struct sandbox *s, const char *source, const char *target)
 {
     s->subject = target;
-    int tree = clone_tree(AT_FDCWD, source, 0);
-
-    if (tree < 0)
-        return tree;
-    int result = attributes ? set_flags(tree, "", AT_EMPTY_PATH, attributes) : 0;
-    if (result == 0)
-        result = attach(tree, AT_FDCWD, target);
-    close(tree);
-    return result;
+    return mount(source, target, NULL, MS_BIND, NULL) < 0 ? -errno : 0;
 }
 
 int step_scratch(struct sandbox *s)
@@ -292,19 +285,18 @@ int step_scratch(struct sandbox *s)
     s->subject = "/tmp";
     if (mount("orket", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, options) < 0)
         return -errno;
-    if (mkdir("/tmp/box", 0755) < 0 || mkdir("/tmp/tmp", 0) < 0 || mkdir("/tmp/shm", 0) < 0)
-        return -errno;
-    /* The umask must not narrow what every program expects of /tmp. */
-    if (chmod("/tmp/tmp", 01777) < 0 || chmod("/tmp/shm", 01777) < 0)
+    if (mkdir("/tmp/box", 0755) < 0 || mkdir("/tmp/tmp", 01777) < 0 || mkdir("/tmp/shm", 01777) < 0)
         return -errno;
     if (chown("/tmp/box", s->request.uid, s->request.gid) < 0)
         return -errno;
-    result = bind_scratch(s, "/tmp/box", "/box", 0);
+    result = bind_scratch(s, "/tmp/box", "/box");
     if (result == 0)
-        result = bind_scratch(s, "/tmp/shm", "/dev/shm", MOUNT_ATTR_NOEXEC);
+        result = bind_scratch(s, "/tmp/shm", "/dev/shm");
+    if (result == 0)
+        result = set_flags(AT_FDCWD, "/dev/shm", 0, MOUNT_ATTR_NOEXEC);
     /* Last: it covers the scratch itself, which from here on no name reaches. */
     if (result == 0)
-        result = bind_scratch(s, "/tmp/tmp", "/tmp", 0);
+        result = bind_scratch(s, "/tmp/tmp", "/tmp");
     return result;
 }
 
