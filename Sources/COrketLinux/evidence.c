@@ -10,13 +10,15 @@
 #include <unistd.h>
 
 static const char *const files[] = {"status", "uid_map", "gid_map", "mountinfo", "limits"};
+enum { MOUNTINFO = 3 };
 static const char *const links[] = {"ns/user", "ns/pid", "ns/mnt", "ns/net", "ns/ipc", "ns/uts", "ns/cgroup"};
 
 _Static_assert(sizeof files / sizeof files[0] == ORKET_EVIDENCE_FILES, "parts");
 _Static_assert(sizeof links / sizeof links[0] == ORKET_EVIDENCE_LINKS, "parts");
 
-/* Bytes of the file, 0 when it cannot be read, -E2BIG when it does not fit. */
-static ssize_t append_file(int process, const char *name, char *at, size_t room)
+/* Bytes of the file, 0 when it cannot be read, -E2BIG when it does not fit. A file of many records comes in pieces of a
+ * page; one that is written at once ends with the read that is not filled. */
+static ssize_t append_file(int process, const char *name, int in_pieces, char *at, size_t room)
 {
     int fd = openat(process, name, O_RDONLY | O_CLOEXEC);
     size_t used = 0;
@@ -25,6 +27,8 @@ static ssize_t append_file(int process, const char *name, char *at, size_t room)
     while (fd >= 0 && n > 0 && used < room) {
         n = read(fd, at + used, room - used);
         used += n > 0 ? (size_t)n : 0;
+        if (!in_pieces && used < room)
+            n = 0;
     }
     if (fd >= 0)
         close(fd);
@@ -73,7 +77,7 @@ ssize_t orket_read_evidence(pid_t pid, char *buffer, size_t capacity, uint32_t l
         ssize_t n;
 
         if (i < ORKET_EVIDENCE_FILES) {
-            n = append_file(process, files[i], buffer + used, capacity - used);
+            n = append_file(process, files[i], i == MOUNTINFO, buffer + used, capacity - used);
         } else {
             n = readlinkat(process, links[i - ORKET_EVIDENCE_FILES], buffer + used, capacity - used);
             n = n < 0 ? 0 : n;

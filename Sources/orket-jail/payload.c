@@ -257,16 +257,16 @@ static unsigned char *map_long_start(struct wire_record *record, uint32_t *size)
 
 _Noreturn void payload_live(struct sandbox *s)
 {
-    static unsigned char buffer[WIRE_MAX_RECORD];
-    static char *vector[16384];
+    static _Alignas(4096) unsigned char buffer[WIRE_MAX_RECORD];
+    static _Alignas(4096) char *vector[16384];
     struct wire_record record;
     char **argv, **envp;
 
     s->report_socket = FD_CONTROL;
     s->subject = NULL;
-    /* Page faults of what START needs are taken now, while nobody waits. */
-    memset(buffer, 0, 4096);
-    memset(vector, 0, 4096);
+    /* The page faults of what START needs are taken now, while nobody waits. */
+    buffer[0] = 0;
+    vector[0] = NULL;
     /* Last act of the set-up. Without READY the supervisor never calls what follows the program's own doing. */
     if (wire_send(FD_START, WIRE_READY, s->id, NULL, 0, NULL, 0) < 0)
         _exit(125);

@@ -21,6 +21,9 @@ final class Broker: EventHandler {
         var isDead = false
     }
 
+    /// A single-threaded program has no use for restartable sequences, and would pay for them at every switch.
+    private static let environment = ["GLIBC_TUNABLES=glibc.pthread.rseq=0"]
+
     /// Spawns `orket-jail`; it shares this process's standard error.
     init(path: String, loop: EventLoop) throws(SandboxError) {
         self.loop = loop
@@ -28,7 +31,7 @@ final class Broker: EventHandler {
             let (ours, theirs) = try RecordSocket.pair()
             socket = ours
             pid = try Process.spawn(
-                path, arguments: [], environment: [], stdout: 2, stderr: 2, socket: theirs.descriptor.raw)
+                path, arguments: [], environment: Self.environment, stdout: 2, stderr: 2, socket: theirs.descriptor.raw)
             let token = try loop.add(ours.descriptor.raw, handler: self)
             state.withLock { $0.token = token }
         } catch {

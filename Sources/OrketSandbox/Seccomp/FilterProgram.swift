@@ -82,7 +82,8 @@ struct FilterProgram: Sendable, Hashable {
             let other = reachable(other)
             return append(
                 Instruction(
-                    code: code, jumpTrue: UInt8(reversed.count - match - 1), jumpFalse: UInt8(reversed.count - other - 1),
+                    code: code, jumpTrue: UInt8(reversed.count - match - 1),
+                    jumpFalse: UInt8(reversed.count - other - 1),
                     k: k))
         }
 
