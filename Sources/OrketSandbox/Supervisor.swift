@@ -100,9 +100,7 @@ package final class Supervisor: Sendable {
         }
         do { try record.record(cgroups: CgroupTree.plannedDirectories(layout, name: record.name)) } catch {
             record.close()
-            throw SandboxError(
-                .system, "the record of this supervisor cannot be written: \(error)",
-                hint: "make room on its disk, or set ORKET_STATE_DIR to another")
+            throw error
         }
         do { return (try CgroupTree(layout: layout, name: record.name), "") } catch {
             if SystemError.shortages.contains(error.errno) {

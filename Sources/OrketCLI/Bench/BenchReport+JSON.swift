@@ -68,8 +68,12 @@ extension BenchReport {
         .object([
             .init("residentBytes", .count(count.residentBytes)),
             .init("descriptors", .integer(Int64(count.descriptors))),
+            .init("leafDescriptors", .integer(Int64(count.leafDescriptors))),
             .init("jailDescriptors", .integer(Int64(count.jailDescriptors))),
+            .init("keptNamespaces", .integer(Int64(count.keptNamespaces))),
+            .init("namespaces", .integer(Int64(count.namespaces))),
             .init("processes", .integer(Int64(count.processes))),
+            .init("zombies", .integer(Int64(count.zombies))),
             .init("cgroupEntries", .integer(Int64(count.cgroups))),
             .init("mounts", .integer(Int64(count.mounts))),
         ])

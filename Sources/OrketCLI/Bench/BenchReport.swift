@@ -102,7 +102,9 @@ extension Benchmark.Growth {
         let bytes = ("memory (KiB)", String(before.residentBytes >> 10), String(after.residentBytes >> 10))
         return [
             bytes, row("descriptors", \.descriptors), row("descriptors of the jail", \.jailDescriptors),
-            row("processes", \.processes), row("cgroup entries", \.cgroups), row("mounts", \.mounts),
+            row("namespaces", \.namespaces), row("processes", \.processes), row("zombies", \.zombies),
+            row("mounts", \.mounts), row("kept: network namespaces (at most 65)", \.keptNamespaces),
+            row("kept: files of cgroup leaves", \.leafDescriptors), row("kept: cgroup entries", \.cgroups),
         ]
     }
 }

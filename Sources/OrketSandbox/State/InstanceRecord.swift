@@ -3,7 +3,7 @@ internal import OrketSystem
 /// What this supervisor may leave behind when it is killed, written down before any of it exists. The file is locked for
 /// the supervisor's whole life; a record whose lock is free belongs to a dead one, and the reaper removes what it names.
 ///
-/// Format: one absolute cgroup directory a line. Processes, mounts and namespaces need no line: they end with the jail,
+/// Format: the supervisor's name, then one absolute cgroup directory a line. Processes, mounts and namespaces need no line: they end with the jail,
 /// and the jail ends with its supervisor.
 final class InstanceRecord: Sendable {
     /// 0...511; also chooses the block of host uids that this supervisor's sandboxes use.
@@ -29,6 +29,7 @@ final class InstanceRecord: Sendable {
             self.path = path
             lock = file
             name = "orket-\(candidate)-\(Process.processID)-\(BootClock.now % 1_000_000_007)"
+            try Self.write([], name: name, to: file)
             return
         }
         throw SandboxError(.system, "\(directory.path): all \(Self.maximum) supervisor records are in use")
@@ -43,8 +44,14 @@ final class InstanceRecord: Sendable {
     }
 
     /// Must return before the first of these directories is made.
-    func record(cgroups: [String]) throws(SystemError) {
-        try StateDirectory.replace(lock, with: cgroups.map { $0 + "\n" }.joined())
+    func record(cgroups: [String]) throws(SandboxError) { try Self.write(cgroups, name: name, to: lock) }
+
+    private static func write(_ cgroups: [String], name: String, to file: Descriptor) throws(SandboxError) {
+        do { try StateDirectory.replace(file, with: ([name] + cgroups).map { $0 + "\n" }.joined()) } catch {
+            throw SandboxError(
+                .system, "the record of this supervisor cannot be written: \(error)",
+                hint: "make room on its disk, or set ORKET_STATE_DIR to another")
+        }
     }
 
     /// Everything is gone: the record with it.
