@@ -47,10 +47,11 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
+        .target(name: "OrketReports", dependencies: ["OrketCore"], swiftSettings: strict),
         .target(
             name: "OrketCLI",
             dependencies: [
-                "OrketCore", "OrketSystem", "OrketSandbox", "OrketVerify",
+                "OrketCore", "OrketSystem", "OrketSandbox", "OrketVerify", "OrketReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -71,7 +72,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "OrketVerifyTests",
-            dependencies: ["OrketCore", "OrketSandbox", "OrketVerify", "OrketCLI", "orket-jail"], swiftSettings: strict),
+            dependencies: ["OrketCore", "OrketSandbox", "OrketVerify", "OrketReports", "OrketCLI", "orket-jail"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "OrketReportsTests", dependencies: ["OrketCore", "OrketReports", "OrketSystem"], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(
             name: "OrketCLITests", dependencies: ["OrketCLI", "OrketCore", "OrketSandbox", "orket"],
             swiftSettings: strict),

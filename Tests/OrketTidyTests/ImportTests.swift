@@ -12,9 +12,10 @@ struct ImportTests {
         "OrketSystem": ["COrketLinux", "Glibc", "Synchronization"],
         "OrketSandbox": ["CLibSeccomp", "Crypto", "Glibc", "OrketCore", "OrketSystem", "Synchronization", "Yams"],
         "OrketVerify": ["Crypto", "Dispatch", "OrketCore", "OrketSandbox", "Synchronization", "Yams"],
+        "OrketReports": ["OrketCore"],
         "OrketCLI": [
-            "ArgumentParser", "Dispatch", "Glibc", "OrketCore", "OrketSandbox", "OrketSystem", "OrketVerify",
-            "Synchronization",
+            "ArgumentParser", "Dispatch", "Glibc", "OrketCore", "OrketReports", "OrketSandbox", "OrketSystem",
+            "OrketVerify", "Synchronization",
         ],
         "orket": ["OrketCLI"],
     ]

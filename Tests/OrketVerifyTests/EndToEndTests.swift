@@ -28,7 +28,7 @@ struct EndToEndTests {
         let fixtures = try FixtureFinder.find([packageRoot + "/fixtures/demo"]).map { try FixtureDecoder.read($0) }
         try await withVerifier(Set(fixtures.map(\.language))) { verifier in
             for item in await FixtureVerifier(verifier).verify(fixtures, jobs: 2) {
-                #expect(item.meetsExpectation == true, "\(item.fixture.id): \(item.result.verdict)")
+                #expect(item.report.meetsExpectation == true, "\(item.fixture.id): \(item.result.verdict)")
             }
         }
     }

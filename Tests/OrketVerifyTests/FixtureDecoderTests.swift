@@ -50,7 +50,7 @@ struct FixtureDecoderTests {
         #expect(fixture.cases[1].stdin == Array("2".utf8))
         #expect(fixture.cases[1].expected == Array("two\n".utf8))
         #expect(fixture.cases[1].expectedExit == 3)
-        #expect(fixture.expect == Fixture.Expectation(outcome: .failed, reason: .wrongOutput))
+        #expect(fixture.expect == Expectation(outcome: .failed, reason: .wrongOutput))
         #expect(fixture.verification.files.map(\.path) == ["main.c"])
     }
 

@@ -1,4 +1,5 @@
-import OrketCLI
+import OrketCore
+import OrketReports
 import Testing
 
 @Suite("Terminal text")

@@ -1,4 +1,5 @@
 import OrketCore
+import OrketReports
 
 /// What `orket bench` found: one table a stage, and the same as JSON.
 struct BenchReport: Sendable {

@@ -1,5 +1,7 @@
 import Glibc
 package import OrketCore
+import OrketReports
+import OrketSystem
 
 /// The three standard streams. Results go to stdout, talk goes to stderr.
 package enum Console {
@@ -16,6 +18,15 @@ package enum Console {
 
     /// True when stderr is a terminal, and so talk may redraw its line.
     package static var talksToTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// What stdout can show: colours on a terminal, unless `NO_COLOR` is set to anything or the terminal is a dumb one.
+    static var resultStyle: TextStyle {
+        if isatty(STDOUT_FILENO) != 1 { return TextStyle() }
+        let isPlain = Process.environment("NO_COLOR")?.isEmpty == false || Process.environment("TERM") == "dumb"
+        var size = winsize()
+        let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return TextStyle(width: isKnown ? Int(size.ws_col) : nil, hasColour: !isPlain)
+    }
 
     /// Processors that this process may use at once.
     package static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

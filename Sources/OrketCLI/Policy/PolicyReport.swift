@@ -1,5 +1,6 @@
 import ArgumentParser
 package import OrketCore
+import OrketReports
 package import OrketSandbox
 
 /// What a `policy` command found, as text for people and as `orket.policy/1`.

@@ -1,4 +1,5 @@
 package import OrketCore
+import OrketReports
 
 /// What the self-test found, and how it is shown.
 package struct SelftestReport: Sendable {

@@ -1,5 +1,6 @@
 import Glibc
 import OrketCore
+import OrketReports
 import OrketVerify
 import Synchronization
 
@@ -7,80 +8,75 @@ import Synchronization
 struct FixtureSession {
     private let fixtures: [Fixture]
     private let jobs: Int
-    private let format: VerifyFormat
-    private let output: String?
+    private let outputs: [ReportOutput]
     private let showIsolation: Bool
 
-    /// Reads and checks all fixtures. Throws all findings of all of them; nothing has been started then.
+    /// Reads and checks all fixtures and the places of all reports. Throws all findings of all of them; nothing has been
+    /// started then.
     init(
-        paths: [String], candidate: String?, jobs: Int, format: VerifyFormat, output: String?, showIsolation: Bool
+        paths: [String], candidate: String?, jobs: Int, outputs: [ReportOutput], showIsolation: Bool
     ) throws(InvalidInput) {
         var fixtures: [Fixture] = []
-        var findings: [Finding] = []
+        var findings = ReportOutput.findings(outputs)
         var files: [String: String] = [:]
-        for file in try FixtureFinder.find(paths) {
-            do throws(InvalidInput) {
-                let fixture = try FixtureDecoder.read(file, candidate: candidate)
-                if let first = files[fixture.id] {
-                    findings.append(Finding(file: file, "duplicate fixture id '\(fixture.id)', first in \(first)"))
+        do throws(InvalidInput) {
+            for file in try FixtureFinder.find(paths) {
+                do throws(InvalidInput) {
+                    let fixture = try FixtureDecoder.read(file, candidate: candidate)
+                    if let first = files[fixture.id] {
+                        findings.append(Finding(file: file, "duplicate fixture id '\(fixture.id)', first in \(first)"))
+                    }
+                    files[fixture.id] = file
+                    fixtures.append(fixture)
+                } catch {
+                    findings += error.findings
                 }
-                files[fixture.id] = file
-                fixtures.append(fixture)
-            } catch {
-                findings += error.findings
             }
+        } catch {
+            findings += error.findings
         }
         if !findings.isEmpty { throw InvalidInput(findings) }
         self.fixtures = fixtures
         self.jobs = jobs
-        self.format = format
-        self.output = output
+        self.outputs = outputs
         self.showIsolation = showIsolation
     }
 
-    /// Verifies and prints. Returns the exit code.
+    /// Verifies and writes the reports. Returns the exit code: 3 when a report could not be written.
     func run(checkingExpectations: Bool) async throws(InvalidInput) -> Int32 {
         let (fixtures, jobs) = (fixtures, jobs)
         let box = ResultBox()
+        let (clock, startedAt) = (ContinuousClock(), Self.now)
+        let start = clock.now
         let status = try await SandboxSession.verify(Set(fixtures.map(\.language))) { verifier in
             box.store(await FixtureVerifier(verifier).verify(fixtures, jobs: jobs))
             return .success(0)
         }
         if status != 0 && box.results.isEmpty { return status }
-        try write(text(box.results))
-        if checkingExpectations { Console.talk(FixtureTable.expectations(box.results)) }
+        let report = VerificationReport(
+            version: Version.current, host: Self.hostName, startedAt: startedAt,
+            durationMs: (clock.now - start) / .milliseconds(1), fixtures: box.results.map(\.report))
+        var isWritten = true
+        for output in outputs {
+            let more = showIsolation && output.format == .table ? "\n" + FixtureTable.isolation(report) : ""
+            if !output.write(report, more: more) { isWritten = false }
+        }
+        if checkingExpectations { Console.talk(FixtureTable.expectations(report)) }
         if status != 0 { return status }
-        return FixtureVerifier.exitCode(box.results, checkingExpectations: checkingExpectations)
+        return isWritten
+            ? report.exitCode(checkingExpectations: checkingExpectations) : Outcome.inconclusive.exitCode
     }
 
-    private func text(_ results: [FixtureResult]) -> String {
-        switch format {
-        case .table: FixtureTable.text(results) + (showIsolation ? "\n" + FixtureTable.isolation(results) : "")
-        case .jsonl: results.map { $0.json.text + "\n" }.joined()
-        case .json:
-            JSONValue.object([
-                JSONValue.Member("schema", .string("orket.verify/1")),
-                JSONValue.Member("results", .array(results.map(\.json))),
-            ]).text + "\n"
-        }
+    private static var now: UTCTime {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return UTCTime(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    private func write(_ text: String) throws(InvalidInput) {
-        guard let output else { return Console.result(text) }
-        let descriptor = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0o644)
-        if descriptor < 0 { throw failure(output, errno) }
-        defer { close(descriptor) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            let error = errno
-            if count < 0 && error != EINTR { throw failure(output, error) }
-            rest = rest.dropFirst(max(0, count))
-        }
-    }
-
-    private func failure(_ path: String, _ error: Int32) -> InvalidInput {
-        InvalidInput([Finding(file: path, "cannot be written: \(String(cString: strerror(error)))")])
+    private static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        return name.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 
     /// Carries the results out of the supervisor's session.

@@ -1,4 +1,5 @@
 import OrketCore
+import OrketReports
 import OrketVerify
 
 /// The summary of a corpus run for people.

@@ -1,5 +1,6 @@
 package import ArgumentParser
 import OrketCore
+import OrketReports
 import OrketSandbox
 import OrketVerify
 
@@ -22,11 +23,14 @@ package struct VerifyCommand: AsyncParsableCommand {
     @Option(help: "Judge this program instead of the fixture's own candidate.")
     var candidate: String?
 
-    @Option(help: "table, json or jsonl. A corpus is always jsonl.")
-    var format: VerifyFormat?
+    @Option(help: "Format of the report. A corpus is always jsonl.")
+    var format: ReportFormat?
 
-    @Option(help: "Write the results to this file. For a corpus it is only ever appended to.")
+    @Option(help: "Write the report to this file, whole or not at all. For a corpus it is only ever appended to.")
     var output: String?
+
+    @Option(help: "Write one more report, such as junit=report.xml. May be given several times.")
+    var report: [ReportOutput] = []
 
     @Option(help: "Verifications at a time. Default: one for each processor.")
     var jobs: Int?
@@ -58,8 +62,9 @@ package struct VerifyCommand: AsyncParsableCommand {
         if corpus == nil {
             if resume || json || sample != nil { throw ValidationError("--resume, --json and --sample need --corpus") }
         } else {
-            if candidate != nil || checkExpectations || showIsolation {
-                throw ValidationError("--candidate, --check-expectations and --show-isolation are for fixtures")
+            if candidate != nil || checkExpectations || showIsolation || !report.isEmpty {
+                throw ValidationError(
+                    "--candidate, --report, --check-expectations and --show-isolation are for fixtures")
             }
             if format != nil && format != .jsonl { throw ValidationError("the format of a corpus run is jsonl") }
             if resume && output == nil { throw ValidationError("--resume needs --output FILE") }
@@ -86,11 +91,8 @@ package struct VerifyCommand: AsyncParsableCommand {
 
     private func fixtures() async throws(InvalidInput) -> Int32 {
         let session = try FixtureSession(
-            paths: paths, candidate: candidate, jobs: jobs ?? Console.processorCount, format: format ?? .table,
-            output: output, showIsolation: showIsolation)
+            paths: paths, candidate: candidate, jobs: jobs ?? Console.processorCount,
+            outputs: [ReportOutput(format ?? .table, file: output)] + report, showIsolation: showIsolation)
         return try await session.run(checkingExpectations: checkExpectations)
     }
 }
-
-/// How results of fixtures are printed.
-package enum VerifyFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case table, json, jsonl }

@@ -12,4 +12,16 @@ package enum Outcome: String, Sendable, Codable, CaseIterable {
         case .cancelled: 130
         }
     }
+
+    /// How much an outcome weighs among several: the highest stands for all. Our own failures weigh most, because a
+    /// verdict about the program would then be a guess.
+    package var severity: Int {
+        switch self {
+        case .passed: 0
+        case .failed: 1
+        case .rejected: 2
+        case .inconclusive: 3
+        case .cancelled: 4
+        }
+    }
 }

@@ -23,19 +23,10 @@ package struct Fixture: Sendable {
         package var stdin: [UInt8]
         package var expected: [UInt8]
         package var expectedExit: Int32
-    }
-
-    /// What a demonstration is meant to show. It never decides a verdict.
-    package struct Expectation: Sendable, Hashable {
-        package var outcome: Outcome
-        /// Nil when passed.
-        package var reason: ReasonCode?
-
-        /// The outcome with its primary reason.
-        package init(outcome: Outcome, reason: ReasonCode?) {
-            self.outcome = outcome
-            self.reason = reason
-        }
+        /// Nothing of its input or output may show in a result.
+        package var isHidden: Bool
+        /// 1-based line of the case in the `fixture.yaml`.
+        package var line: Int
     }
 
     /// The trusted input of the verifier for this fixture. All cases run, so that a person sees every one that fails.
@@ -44,7 +35,8 @@ package struct Fixture: Sendable {
             language: language, files: [source], compile: compile, run: run,
             trials: cases.map {
                 Trial(
-                    name: "case \($0.id)", stdin: $0.stdin, expectedExit: $0.expectedExit, expectedStdout: $0.expected)
+                    name: "case \($0.id)", stdin: $0.stdin, expectedExit: $0.expectedExit, expectedStdout: $0.expected,
+                    isHidden: $0.isHidden)
             },
             runLimits: limits, assurance: .blackbox)
     }

@@ -9,7 +9,7 @@ package struct FixtureDecoder {
     private static let keys = [
         "schema", "id", "kind", "why", "language", "source", "compile", "run", "limits", "cases", "expect",
     ]
-    private static let caseKeys = ["id", "stdin", "stdinFile", "expected", "expectedFile", "expectedExit"]
+    private static let caseKeys = ["id", "stdin", "stdinFile", "expected", "expectedFile", "expectedExit", "hidden"]
 
     private enum Kind: String, CaseIterable { case cli }
 
@@ -172,12 +172,15 @@ package struct FixtureDecoder {
             "expected", orFile: "expectedFile", required: true, maximumBytes: Self.maximumCaseBytes,
             directory: directory)
         let exit = fields.has("expectedExit") ? fields.integer("expectedExit", in: 0...255) : 0
+        let isHidden = fields.has("hidden") ? fields.flag("hidden") : false
         findings += fields.findings
-        guard let id, let stdin, let expected, let exit else { return nil }
-        return Fixture.Case(id: id, stdin: stdin, expected: expected, expectedExit: Int32(exit))
+        guard let id, let stdin, let expected, let exit, let isHidden else { return nil }
+        return Fixture.Case(
+            id: id, stdin: stdin, expected: expected, expectedExit: Int32(exit), isHidden: isHidden,
+            line: node.mark?.line ?? 1)
     }
 
-    private mutating func expectation(_ node: Node) -> Fixture.Expectation? {
+    private mutating func expectation(_ node: Node) -> Expectation? {
         guard var fields = YAMLFields(node, file: file, what: "'expect'", findings: &findings) else { return nil }
         fields.refuseUnknown(["outcome", "reason"])
         let outcome = fields.choice("outcome", Outcome.self)
@@ -189,6 +192,6 @@ package struct FixtureDecoder {
             fields.note("'reason' must be absent: passed has none", at: fields.mark("reason"))
         }
         findings += fields.findings
-        return outcome.map { Fixture.Expectation(outcome: $0, reason: reason) }
+        return outcome.map { Expectation(outcome: $0, reason: reason) }
     }
 }

@@ -5,27 +5,33 @@ package struct FixtureResult: Sendable {
     package let fixture: Fixture
     package let result: VerificationResult
 
-    /// Whether outcome and primary reason are those that the fixture wants to show; nil when it says nothing.
-    package var meetsExpectation: Bool? {
-        fixture.expect.map { $0.outcome == result.verdict.outcome && $0.reason == result.verdict.primary }
+    /// The part of a report about this fixture.
+    package var report: FixtureReport {
+        var report = FixtureReport(
+            id: fixture.id, location: SourceLocation(file: fixture.file), kind: "cli",
+            language: fixture.language.rawValue, candidate: fixture.candidate, outcome: result.verdict.outcome,
+            reasons: result.verdict.reasons, assurance: result.assurance, cases: cases)
+        report.isolation = result.isolation
+        report.digests.plans = result.planDigests
+        report.usage = result.usage
+        report.timings = result.timings
+        report.diagnostic = result.diagnostic
+        report.expectation = fixture.expect
+        return report
     }
 
-    /// `{"fixture","candidate",...}`: the object `orket.fixture-verdict/1`.
-    package var json: JSONValue {
-        var members = [
-            JSONValue.Member("schema", .string("orket.fixture-verdict/1")),
-            JSONValue.Member("fixture", .string(fixture.id)),
-            JSONValue.Member("candidate", .string(fixture.candidate)),
-            JSONValue.Member("language", .string(fixture.language.rawValue)),
-        ]
-        members += result.members.map { $0.name == "isolation" ? JSONValue.Member($0.name, result.isolation.full) : $0 }
-        if let expect = fixture.expect {
-            var expectation = [JSONValue.Member("outcome", .string(expect.outcome.rawValue))]
-            if let reason = expect.reason { expectation.append(JSONValue.Member("reason", .string(reason.rawValue))) }
-            members.append(JSONValue.Member("expect", .object(expectation)))
-            members.append(JSONValue.Member("meets_expectation", .bool(meetsExpectation == true)))
+    private var cases: [CaseReport] {
+        fixture.cases.enumerated().map { index, item in
+            let location = SourceLocation(file: fixture.file, line: item.line)
+            guard index < result.trials.count else {
+                return CaseReport(id: item.id, location: location, isHidden: item.isHidden, outcome: nil)
+            }
+            let trial = result.trials[index]
+            return CaseReport(
+                id: item.id, location: location, isHidden: item.isHidden, outcome: trial.verdict.outcome,
+                reasons: trial.verdict.reasons, usage: trial.usage, exit: trial.exit, expected: trial.expected,
+                actual: trial.actual, stderr: trial.stderr)
         }
-        return .object(members)
     }
 }
 
@@ -59,19 +65,5 @@ package struct FixtureVerifier: Sendable {
             }
             return results.compactMap { $0 }
         }
-    }
-
-    /// The exit code for `results`: that of the worst outcome; with `checkingExpectations`, 0 exactly when every
-    /// fixture that says what it shows showed it, and the others passed.
-    package static func exitCode(_ results: [FixtureResult], checkingExpectations: Bool) -> Int32 {
-        let outcomes = results.map(\.result.verdict.outcome)
-        if outcomes.contains(.cancelled) { return Outcome.cancelled.exitCode }
-        if checkingExpectations {
-            return results.allSatisfy { $0.meetsExpectation ?? ($0.result.verdict.outcome == .passed) } ? 0 : 1
-        }
-        for outcome in [Outcome.inconclusive, .rejected, .failed] where outcomes.contains(outcome) {
-            return outcome.exitCode
-        }
-        return 0
     }
 }

@@ -78,6 +78,15 @@ struct YAMLFields {
         return nil
     }
 
+    mutating func flag(_ name: String) -> Bool? {
+        if let node = node(name), case .scalar(let scalar) = node, node.tag.rawValue == Tag.Name.bool.rawValue {
+            if scalar.string == "true" { return true }
+            if scalar.string == "false" { return false }
+        }
+        note("'\(name)' must be true or false", at: mark(name))
+        return nil
+    }
+
     mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ name: String, _ type: Choice.Type
     ) -> Choice? {

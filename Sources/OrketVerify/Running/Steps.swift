@@ -5,16 +5,21 @@ struct Steps {
     var compile: RunResult?
     var trials: [RunResult] = []
 
+    /// Failed trials of one verification of which excerpts are kept.
+    private static let maximumExcerpts = 20
+
     private var all: [RunResult] { (compile.map { [$0] } ?? []) + trials }
 
     /// The results as one, with the verdict that they led to.
-    func result(_ verdict: Verdict, _ assurance: Assurance, total: Duration) -> VerificationResult {
+    func result(_ verdict: Verdict, of verification: Verification, total: Duration) -> VerificationResult {
         VerificationResult(
-            verdict: verdict, assurance: assurance, usage: usage,
+            verdict: verdict, trials: trialResults(verification.trials), assurance: verification.assurance,
+            usage: usage,
             timings: VerificationTimings(
                 compileMs: compile?.usage.wallMs ?? 0, runMs: trials.reduce(0) { $0 + $1.usage.wallMs },
                 totalMs: Double(total.components.seconds) * 1_000 + Double(total.components.attoseconds) / 1e15),
-            isolation: all.last?.isolation ?? Isolation(), planDigests: plans, diagnostic: diagnostic(verdict))
+            isolation: all.last?.isolation ?? Isolation(), planDigests: plans,
+            diagnostic: diagnostic(verdict, verification.trials))
     }
 
     private var usage: Usage {
@@ -34,9 +39,19 @@ struct Steps {
         return plans
     }
 
-    private func diagnostic(_ verdict: Verdict) -> Diagnostic? {
+    private func trialResults(_ trials: [Trial]) -> [TrialResult] {
+        var excerpts = 0
+        return zip(trials, self.trials).map { trial, run in
+            let result = TrialResult(trial, run, keepsExcerpts: excerpts < Self.maximumExcerpts)
+            if result.stderr != nil || result.actual != nil { excerpts += 1 }
+            return result
+        }
+    }
+
+    private func diagnostic(_ verdict: Verdict, _ trials: [Trial]) -> Diagnostic? {
         if verdict.outcome == .passed { return nil }
-        let deciding = trials.first { $0.outcome != .passed } ?? trials.last
+        let open = zip(trials, self.trials).filter { !$0.0.isHidden }.map(\.1)
+        let deciding = open.first { $0.outcome != .passed } ?? open.last
         if let deciding { return Diagnostic(step: "run", deciding.stderr) }
         return compile.flatMap { Diagnostic(step: "compile", $0.stderr) }
     }

@@ -9,13 +9,19 @@ package struct Trial: Sendable {
     package var expectedExit: Int32
     /// Nil when the output does not matter.
     package var expectedStdout: [UInt8]?
+    /// Nothing that its run could have told of its input goes into a result.
+    package var isHidden: Bool
 
     /// A trial that must end with `expectedExit` and, unless nil, with exactly this stdout.
-    package init(name: String, stdin: [UInt8] = [], expectedExit: Int32 = 0, expectedStdout: [UInt8]? = nil) {
+    package init(
+        name: String, stdin: [UInt8] = [], expectedExit: Int32 = 0, expectedStdout: [UInt8]? = nil,
+        isHidden: Bool = false
+    ) {
         self.name = name
         self.stdin = stdin
         self.expectedExit = expectedExit
         self.expectedStdout = expectedStdout
+        self.isHidden = isHidden
     }
 }
 

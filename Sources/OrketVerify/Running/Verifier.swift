@@ -41,7 +41,7 @@ package struct Verifier: Sendable {
         let verdict =
             missing
             ?? VerdictRules.verdict(compile: steps.compile, trials: verification.trials, results: steps.trials)
-        return steps.result(verdict, verification.assurance, total: clock.now - start)
+        return steps.result(verdict, of: verification, total: clock.now - start)
     }
 
     private func run(_ verification: Verification, _ files: [InputFile], into steps: inout Steps) async {

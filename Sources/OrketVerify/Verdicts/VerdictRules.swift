@@ -9,7 +9,7 @@ package enum VerdictRules {
         if let stopped = compile.flatMap(compileVerdict) { return stopped }
         if trials.isEmpty { return Verdict(.failed, [Reason(.noTestsRan, "there is no trial to run")]) }
         let verdicts = zip(trials, results).map { trialVerdict($0, $1) }
-        let outcome = verdicts.map(\.outcome).max { severity($0) < severity($1) } ?? .passed
+        let outcome = verdicts.map(\.outcome).max { $0.severity < $1.severity } ?? .passed
         if outcome == .passed && results.count != trials.count {
             let sentence = "\(results.count) of \(trials.count) trials have a result"
             return Verdict(.inconclusive, [Reason(.supervisorLostChild, sentence)])
@@ -32,9 +32,15 @@ package enum VerdictRules {
         }
     }
 
-    /// The verdict over one trial.
+    /// The verdict over one trial. That of a hidden one tells codes only.
     package static func trialVerdict(_ trial: Trial, _ result: RunResult) -> Verdict {
         let prefix = trial.name.isEmpty ? "" : trial.name + ": "
+        let verdict = openVerdict(trial, result, prefix)
+        if !trial.isHidden { return verdict }
+        return Verdict(verdict.outcome, verdict.reasons.map { $0.redacted(of: prefix) })
+    }
+
+    private static func openVerdict(_ trial: Trial, _ result: RunResult, _ prefix: String) -> Verdict {
         switch result.outcome {
         case .rejected, .inconclusive, .cancelled:
             return Verdict(result.outcome, result.reasons.map { prefixed(prefix, $0) })
@@ -57,17 +63,6 @@ package enum VerdictRules {
             reasons.append(Reason(.wrongOutput, prefix + difference))
         }
         return Verdict(reasons.isEmpty ? .passed : .failed, reasons)
-    }
-
-    /// Our own failures weigh most, because a verdict about the program would then be a guess.
-    private static func severity(_ outcome: Outcome) -> Int {
-        switch outcome {
-        case .passed: 0
-        case .failed: 1
-        case .rejected: 2
-        case .inconclusive: 3
-        case .cancelled: 4
-        }
     }
 
     private static func lost(_ prefix: String, _ result: RunResult) -> Verdict {

@@ -1,5 +1,6 @@
 import Glibc
 import OrketCLI
+import OrketCore
 import Testing
 
 @Suite("What signals to `orket run` mean")

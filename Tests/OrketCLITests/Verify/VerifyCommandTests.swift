@@ -54,13 +54,42 @@ struct VerifyCommandTests {
         #expect(ended.talk.contains("good-bash: expected passed -, is failed wrong_output"))
     }
 
-    @Test("fixtures as JSON keep to the published schema")
+    @Test("fixtures as JSON keep to the published schema, also line by line, and several reports come of one run")
     func json() async throws {
+        try scratch.write("lines", "old")
+        let lines = scratch.path + "/lines"
         let ended = try await OrketProgram.run(
-            ["verify", "--format", "json", Self.demo("good-bash"), Self.demo("broken-c")])
-        let document = try Self.checked(ended.output, "verify")
-        #expect(document["results"]?.elements.map { $0["outcome"]?.string } == ["failed", "passed"])
-        #expect(document["results"]?.elements.first?["reasons"]?.elements.first?["code"] == .string("compile_error"))
+            ["verify", "--format", "json", "--report", "jsonl=\(lines)", "--report", "junit=\(scratch.path)/j.xml"]
+                + [Self.demo("good-bash"), Self.demo("broken-c")])
+        let document = try Self.checked(ended.output, "verification")
+        #expect(document["fixtures"]?.elements.map { $0["outcome"]?.string } == ["failed", "passed"])
+        let broken = try #require(document["fixtures"]?.elements.first)
+        #expect(broken["reasons"]?.elements.first?["code"] == .string("compile_error"))
+        #expect(broken["cases"]?.elements.allSatisfy { $0["outcome"] == .null } == true)
+        let good = try #require(document["fixtures"]?.elements.last?["cases"]?.elements)
+        #expect(good.count == 3 && good.allSatisfy { $0["exit"]?["code"] == .integer(0) })
+        #expect(
+            try scratch.text("lines").split(separator: "\n").map(String.init)
+                == document["fixtures"]?.elements.map(\.text))
+        #expect(try scratch.text("j.xml").contains("<testsuite name=\"good-bash\""))
+        #expect(try Files.names(in: scratch.path).sorted() == ["j.xml", "lines"], "nothing temporary is left")
+    }
+
+    @Test("a report that cannot be written is refused before anything starts, and never half-written")
+    func badOutputs() async throws {
+        let good = Self.demo("good-bash")
+        for output in [scratch.path, scratch.path + "/no/such", "/dev/full/x"] {
+            let ended = try await OrketProgram.run(["verify", good, "nowhere", "--output", output])
+            #expect(
+                ended.exitCode == 2 && ended.talk.contains(output) && ended.talk.contains("nowhere"), "all findings")
+        }
+        let twice = try await OrketProgram.run(["verify", good, "--report", "json=a", "--report", "jsonl=a"])
+        #expect(twice.exitCode == 2 && twice.talk.contains("two reports"))
+        let full = try await OrketProgram.run(["verify", good, "--output", "/dev/full"])
+        #expect(full.exitCode == 3 && full.talk.contains("was not written"))
+        for argument in ["json", "colour=x", "json="] {
+            #expect(try await OrketProgram.run(["verify", good, "--report", argument]).exitCode == 2)
+        }
     }
 
     @Test("a corpus gives a verdict a line and a summary, both as published")

@@ -1,58 +1,73 @@
-import OrketCore
-import OrketVerify
+package import OrketCore
 
-/// The tables that `orket verify` prints for people.
-enum FixtureTable {
+/// The tables that people read.
+package enum FixtureTable {
     /// One row per fixture: what was concluded, what it took, and in one sentence what decided.
-    static func text(_ results: [FixtureResult]) -> String {
+    static func text(_ report: VerificationReport, _ style: TextStyle) -> String {
         var table = TextTable(
             ["fixture", "verdict", "reason", "wall ms", "cpu ms", "memory peak", "what the host saw"],
             rightAligned: [3, 4, 5])
-        for item in results {
-            let usage = item.result.usage
-            table.add([
-                item.fixture.id, item.result.verdict.outcome.rawValue, item.result.verdict.primary?.rawValue ?? "-",
-                whole(usage.wallMs), whole(usage.cpuMs), size(usage.memoryPeakBytes),
-                item.result.verdict.reasons.first?.detail ?? "every case as expected",
-            ])
+        for fixture in report.fixtures {
+            let usage = fixture.usage
+            table.add(
+                [
+                    fixture.id, fixture.outcome.rawValue, fixture.reasons.first?.code.rawValue ?? "-",
+                    whole(usage.wallMs), whole(usage.cpuMs), size(usage.memoryPeakBytes),
+                    fixture.reasons.first?.detail ?? passed(fixture),
+                ], colours: [1: colour(fixture.outcome)])
         }
-        return table.text
+        return table.text(in: style)
     }
 
     /// One row per fixture: what the kernel said about its sandbox before the first instruction of the program.
-    static func isolation(_ results: [FixtureResult]) -> String {
+    package static func isolation(_ report: VerificationReport, _ style: TextStyle = TextStyle()) -> String {
         var table = TextTable(
             [
                 "fixture", "level", "no_new_privs", "seccomp", "capabilities", "own namespaces", "memory", "pids",
                 "lacks",
             ], rightAligned: [6, 7])
-        for item in results {
-            let isolation = item.result.isolation
+        for fixture in report.fixtures {
+            let isolation = fixture.isolation
             let read = isolation.mechanisms
             let lacks = isolation.degraded.map(\.rawValue).joined(separator: " ")
             table.add([
-                item.fixture.id, "\(isolation.level.rawValue) of 4", read["noNewPrivs"] == "1" ? "on" : "?",
+                fixture.id, "\(isolation.level.rawValue) of 4", read["noNewPrivs"] == "1" ? "on" : "?",
                 read["seccompMode"] == "2" ? "filter" : "?", capabilities(read), namespaces(read), memory(read),
                 read["cgroup.pids.max"] ?? read["rlimit.nproc"].map { String($0.prefix { $0 != "/" }) } ?? "?",
                 lacks.isEmpty ? "-" : lacks,
             ])
         }
-        return "Read back from the kernel, before the first instruction of each program:\n" + table.text
+        return "Read back from the kernel, before the first instruction of each program:\n" + table.text(in: style)
     }
 
     /// How many fixtures show what they are meant to show, and those that do not.
-    static func expectations(_ results: [FixtureResult]) -> String {
-        let missed = results.filter { $0.meetsExpectation == false }
-        let with = results.count { $0.meetsExpectation != nil }
+    package static func expectations(_ report: VerificationReport) -> String {
+        let missed = report.fixtures.filter { $0.meetsExpectation == false }
+        let with = report.fixtures.count { $0.meetsExpectation != nil }
         var text = "\n\(with - missed.count) of \(with) fixtures got the verdict and the reason that they expect.\n"
-        for item in missed {
-            let detail = item.result.verdict.reasons.first?.detail ?? "no reason"
-            let expect = item.fixture.expect
-            text += "\(item.fixture.id): expected \(expect?.outcome.rawValue ?? "-") \(expect?.reason?.rawValue ?? "-")"
-            text += ", is \(item.result.verdict.outcome.rawValue) \(item.result.verdict.primary?.rawValue ?? "-")"
+        for fixture in missed {
+            let detail = fixture.reasons.first?.detail ?? "no reason"
+            let expect = fixture.expectation
+            text += "\(TerminalText.escape(fixture.id)): expected \(expect?.outcome.rawValue ?? "-")"
+            text += " \(expect?.reason?.rawValue ?? "-"), is \(fixture.outcome.rawValue)"
+            text += " \(fixture.reasons.first?.code.rawValue ?? "-")"
             text += ": \(TerminalText.escape(detail, maximumCharacters: 300))\n"
         }
         return text
+    }
+
+    private static func passed(_ fixture: FixtureReport) -> String {
+        let attempts = fixture.attempts
+        let often = attempts.isFlaky ? ", in \(attempts.passed) of \(attempts.planned) attempts" : ""
+        return "every case as expected" + often + (fixture.isCached ? " (an earlier verdict)" : "")
+    }
+
+    private static func colour(_ outcome: Outcome) -> Colour {
+        switch outcome {
+        case .passed: .green
+        case .failed, .rejected: .red
+        case .inconclusive, .cancelled: .yellow
+        }
     }
 
     private static func capabilities(_ read: [String: String]) -> String {

@@ -8,16 +8,21 @@ package enum TerminalText {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\\": escaped += "\\\\"
-            case "\n": escaped += "\\n"
-            case "\r": escaped += "\\r"
-            case "\t": escaped += "\\t"
-            case _ where mustEscape(scalar): escaped += "\\u{" + String(scalar.value, radix: 16) + "}"
-            default: escaped.unicodeScalars.append(scalar)
-            }
+            if let shown = shown(scalar) { escaped += shown } else { escaped.unicodeScalars.append(scalar) }
         }
         return escaped
+    }
+
+    /// How one character is shown when not as itself.
+    package static func shown(_ scalar: Unicode.Scalar) -> String? {
+        switch scalar {
+        case "\\": "\\\\"
+        case "\n": "\\n"
+        case "\r": "\\r"
+        case "\t": "\\t"
+        case _ where mustEscape(scalar): "\\u{" + String(scalar.value, radix: 16) + "}"
+        default: nil
+        }
     }
 
     /// The same, cut to `maximumCharacters` with an ellipsis as the last one.
