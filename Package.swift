@@ -41,6 +41,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "OrketAttest",
+            dependencies: ["OrketCore", "OrketSystem", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .target(
             name: "OrketVerify",
             dependencies: [
                 "OrketCore", "OrketSandbox", "OrketSystem", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
@@ -51,7 +55,7 @@ let package = Package(
         .target(
             name: "OrketCLI",
             dependencies: [
-                "OrketCore", "OrketSystem", "OrketSandbox", "OrketVerify", "OrketReports",
+                "OrketCore", "OrketSystem", "OrketSandbox", "OrketAttest", "OrketVerify", "OrketReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -71,6 +75,8 @@ let package = Package(
             dependencies: ["OrketCore", "OrketSystem", "OrketSandbox", "orket-jail", "orket-sandbox-driver"],
             swiftSettings: strict),
         .testTarget(
+            name: "OrketAttestTests", dependencies: ["OrketAttest", "OrketCore", "OrketSystem"], swiftSettings: strict),
+        .testTarget(
             name: "OrketVerifyTests",
             dependencies: ["OrketCore", "OrketSandbox", "OrketVerify", "OrketReports", "OrketCLI", "orket-jail"],
             swiftSettings: strict),
@@ -78,7 +84,7 @@ let package = Package(
             name: "OrketReportsTests", dependencies: ["OrketCore", "OrketReports", "OrketSystem"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "OrketCLITests", dependencies: ["OrketCLI", "OrketCore", "OrketSandbox", "orket"],
+            name: "OrketCLITests", dependencies: ["OrketAttest", "OrketCLI", "OrketCore", "OrketSandbox", "orket"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

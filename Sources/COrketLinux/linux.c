@@ -6,6 +6,7 @@
 #include <linux/openat2.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -305,6 +306,11 @@ int orket_ioctl_winsize(int fd, int *columns)
         return -errno;
     *columns = size.ws_col;
     return 0;
+}
+
+int orket_rename_new(const char *from, const char *to)
+{
+    return checked(renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE));
 }
 
 int orket_flock_exclusive_nonblocking(int fd)

@@ -57,6 +57,8 @@ int orket_is_directory(mode_t mode);
 int orket_is_symlink(mode_t mode);
 int orket_ioctl_winsize(int fd, int *columns);
 int orket_flock_exclusive_nonblocking(int fd);
+/* Gives a file a name that must not exist yet: -EEXIST when it does. */
+int orket_rename_new(const char *from, const char *to);
 
 /* Abbreviation of a signal, or NULL (glibc 2.32). */
 const char *orket_signal_name(int signal);
