@@ -11,10 +11,12 @@ struct ImportTests {
         "OrketCore": [],
         "OrketSystem": ["COrketLinux", "Glibc", "Synchronization"],
         "OrketSandbox": ["CLibSeccomp", "Crypto", "Glibc", "OrketCore", "OrketSystem", "Synchronization", "Yams"],
+        "OrketAttest": ["Crypto", "OrketCore", "OrketSystem"],
         "OrketVerify": ["Crypto", "Dispatch", "OrketCore", "OrketSandbox", "Synchronization", "Yams"],
         "OrketReports": ["OrketCore"],
         "OrketCLI": [
-            "ArgumentParser", "Dispatch", "Glibc", "OrketCore", "OrketReports", "OrketSandbox", "OrketSystem",
+            "ArgumentParser", "Dispatch", "Glibc", "OrketAttest", "OrketCore", "OrketReports", "OrketSandbox",
+            "OrketSystem",
             "OrketVerify", "Synchronization",
         ],
         "orket": ["OrketCLI"],
