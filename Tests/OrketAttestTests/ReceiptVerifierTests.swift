@@ -78,6 +78,11 @@ struct ReceiptVerifierTests {
             let result = verifier.verify(try Samples.receipt(try Samples.facts(), key: key))
             #expect(result.problems == [] && result.claim?.signers == [key.publicKey])
         }
+        // In its middle each statement may have another signature: then both are named.
+        let envelopes = try keys.map { try Receipt(Samples.facts(), signedBy: $0).envelopes }
+        let mixed = [envelopes[0][0], envelopes[1][1]].flatMap { $0.bytes + [Self.newline] }
+        #expect(verifier.verify(mixed).claim?.signers == keys.map(\.publicKey))
+        #expect(try Self.codes(mixed) == [.untrusted])
     }
 
     @Test("a receipt of other content than expected is stale, and every difference is told")

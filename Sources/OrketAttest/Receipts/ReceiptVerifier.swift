@@ -25,7 +25,7 @@ package struct ReceiptVerifier: Sendable {
     /// A verifier that trusts `keys`, each alike. `acceptsReencoding` true takes envelopes that another tool has written
     /// anew, with other blanks, fields or base64.
     package init(trusting keys: [PublicKey], expecting: Expectation = Expectation(), acceptsReencoding: Bool = false) {
-        trusted = keys
+        trusted = keys.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         expected = expecting
         self.acceptsReencoding = acceptsReencoding
     }
