@@ -74,11 +74,18 @@ let package = Package(
             name: "OrketSandboxTests",
             dependencies: ["OrketCore", "OrketSystem", "OrketSandbox", "orket-jail", "orket-sandbox-driver"],
             swiftSettings: strict),
+        // A process of its own that imports, for tests of two at once, of full disks and of bounded memory.
+        .executableTarget(
+            name: "orket-snapshot-driver", dependencies: ["OrketVerify"], path: "Tests/SnapshotDriver",
+            swiftSettings: strict),
         .testTarget(
             name: "OrketAttestTests", dependencies: ["OrketAttest", "OrketCore", "OrketSystem"], swiftSettings: strict),
         .testTarget(
             name: "OrketVerifyTests",
-            dependencies: ["OrketCore", "OrketSandbox", "OrketVerify", "OrketReports", "OrketCLI", "orket-jail"],
+            dependencies: [
+                "OrketCore", "OrketSystem", "OrketSandbox", "OrketVerify", "OrketReports", "OrketCLI", "orket-jail",
+                "orket-snapshot-driver",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "OrketReportsTests", dependencies: ["OrketCore", "OrketReports", "OrketSystem"], exclude: ["Golden"],

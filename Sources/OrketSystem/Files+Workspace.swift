@@ -15,7 +15,7 @@ extension Files {
         }
     }
 
-    private static func openParent(_ root: Descriptor, _ path: String) throws(SystemError) -> (Descriptor, String) {
+    static func openParent(_ root: Descriptor, _ path: String) throws(SystemError) -> (Descriptor, String) {
         guard let slash = path.lastIndex(of: "/") else { return (try openDirectory(root, "."), path) }
         return (try openDirectory(root, String(path[..<slash])), String(path[path.index(after: slash)...]))
     }
@@ -59,7 +59,7 @@ extension Files {
             file, size: UInt64(info.st_size), links: UInt64(info.st_nlink), executable: info.st_mode & 0o111 != 0)
     }
 
-    private static func kindName(_ mode: mode_t) -> String {
+    static func kindName(_ mode: mode_t) -> String {
         switch mode & 0o170000 {
         case 0o120000: "is a symbolic link"
         case 0o040000: "is a directory"
@@ -80,6 +80,12 @@ extension Files {
         return fstat(handle, &info) == 0 && orket_is_directory(info.st_mode) != 0
     }
 
+    /// True for a symbolic link, wherever it leads.
+    package static func isCandidateLink(_ root: Descriptor, _ path: String) -> Bool {
+        guard let handle = try? openHandle(root, path) else { return false }
+        return (try? FileStamp(handle))?.kind == .link
+    }
+
     /// The bytes from the start, at most `limit` of them; the caller has looked at the size before.
     package static func readAll(_ file: Descriptor, limit: Int) throws(SystemError) -> [UInt8] {
         var all: [UInt8] = []
@@ -89,8 +95,10 @@ extension Files {
         return all
     }
 
-    /// Names as bytes: a candidate's names need not be text.
-    package static func candidateNames(_ root: Descriptor, _ path: String) throws(SystemError) -> [[UInt8]] {
+    /// Names as bytes: a candidate's names need not be text. Stops after `limit` of them.
+    package static func candidateNames(
+        _ root: Descriptor, _ path: String, limit: Int = .max
+    ) throws(SystemError) -> [[UInt8]] {
         let raw = try check(orket_open_beneath(root.raw, path, UInt64(O_RDONLY | O_DIRECTORY), 0), "openat2", path)
         guard let stream = fdopendir(raw) else {
             close(raw)
@@ -98,7 +106,7 @@ extension Files {
         }
         defer { closedir(stream) }
         var names: [[UInt8]] = []
-        while let entry = readdir(stream) {
+        while names.count < limit, let entry = readdir(stream) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
             if name != [46], name != [46, 46] { names.append(name) }
         }

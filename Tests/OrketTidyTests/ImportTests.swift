@@ -12,7 +12,9 @@ struct ImportTests {
         "OrketSystem": ["COrketLinux", "Glibc", "Synchronization"],
         "OrketSandbox": ["CLibSeccomp", "Crypto", "Glibc", "OrketCore", "OrketSystem", "Synchronization", "Yams"],
         "OrketAttest": ["Crypto", "OrketCore", "OrketSystem"],
-        "OrketVerify": ["Crypto", "Dispatch", "OrketCore", "OrketSandbox", "Synchronization", "Yams"],
+        "OrketVerify": [
+            "Crypto", "Dispatch", "OrketCore", "OrketSandbox", "OrketSystem", "Synchronization", "Yams",
+        ],
         "OrketReports": ["OrketCore"],
         "OrketCLI": [
             "ArgumentParser", "Dispatch", "Glibc", "OrketAttest", "OrketCore", "OrketReports", "OrketSandbox",

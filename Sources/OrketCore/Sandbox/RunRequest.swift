@@ -37,14 +37,32 @@ package enum StandardInput: Sendable {
 
 /// A file that the supervisor writes beneath the workspace. `path` is relative, without `..`, checked before anything runs.
 package struct InputFile: Sendable {
+    /// What is made: a file of the bytes, a symbolic link to the path that the bytes spell, or a directory.
+    package enum Kind: Sendable, Hashable { case file, link, directory }
+
     package var path: String
     package var bytes: [UInt8]
     package var executable: Bool
+    package var kind: Kind = .file
 
     package init(path: String, bytes: [UInt8], executable: Bool = false) {
         self.path = path
         self.bytes = bytes
         self.executable = executable
+    }
+
+    /// A symbolic link. Where it leads is the program's affair: the supervisor follows none.
+    package static func link(_ path: String, target: [UInt8]) -> InputFile {
+        var input = InputFile(path: path, bytes: target)
+        input.kind = .link
+        return input
+    }
+
+    /// A directory, which may stay empty.
+    package static func directory(_ path: String) -> InputFile {
+        var input = InputFile(path: path, bytes: [])
+        input.kind = .directory
+        return input
     }
 }
 

@@ -104,7 +104,8 @@ extension SandboxShape {
         }
         var files: [CollectedFile] = []
         if !request.outputs.isEmpty || request.collectAll != nil {
-            let collection = workspace.collect(request.outputs, all: request.collectAll)
+            let links = Set(request.inputs.filter { $0.kind == .link }.map(\.path))
+            let collection = workspace.collect(request.outputs, all: request.collectAll, links: links)
             files = collection.files
             facts.rejectedArtifacts = collection.rejected
             // A program that failed has reasons of its own; what it did not come to make is none.

@@ -16,7 +16,8 @@ struct Workspace: Sendable {
     static let maximumDepth = 32
     private static let maximumNames = 65_536
 
-    /// Writes one file and the directories above it, owned by the payload. Fails on anything that exists.
+    /// Writes one file and the directories above it, owned by the payload. Fails on anything that exists; only a directory
+    /// may be there already. A link that was put before is never followed by what is put after it.
     func put(_ file: InputFile, owner: UInt32?) throws(SystemError) {
         let parts = file.path.split(separator: "/").map(String.init)
         var prefix = ""
@@ -24,10 +25,16 @@ struct Workspace: Sendable {
             prefix += prefix.isEmpty ? part : "/" + part
             try Files.makeWorkspaceDirectory(directory, prefix, owner: owner)
         }
-        try Files.writeWorkspaceFile(directory, file.path, file.bytes, executable: file.executable, owner: owner)
+        switch file.kind {
+        case .file:
+            try Files.writeWorkspaceFile(directory, file.path, file.bytes, executable: file.executable, owner: owner)
+        case .link: try Files.makeWorkspaceLink(directory, file.path, target: file.bytes, owner: owner)
+        case .directory: try Files.makeWorkspaceDirectory(directory, file.path, owner: owner)
+        }
     }
 
-    func collect(_ wanted: [OutputFile], all: CollectBounds?) -> Collection {
+    /// `links` are the paths where the supervisor itself put links: they are passed over when all is collected.
+    func collect(_ wanted: [OutputFile], all: CollectBounds?, links: Set<String> = []) -> Collection {
         var collection = Collection()
         for file in wanted {
             switch read(file.path, limit: file.maximumBytes) {
@@ -36,7 +43,7 @@ struct Workspace: Sendable {
             case .failure(.rejected(let why)): collection.rejected.append("\(shown(file.path)): \(why)")
             }
         }
-        if let all { collectTree(all, into: &collection) }
+        if let all { collectTree(all, links, into: &collection) }
         return collection
     }
 
@@ -64,7 +71,7 @@ struct Workspace: Sendable {
         }
     }
 
-    private func collectTree(_ bounds: CollectBounds, into collection: inout Collection) {
+    private func collectTree(_ bounds: CollectBounds, _ links: Set<String>, into collection: inout Collection) {
         var budget = bounds.maximumBytes
         var pending = [(path: "", depth: 0)]
         var names = 0
@@ -89,6 +96,7 @@ struct Workspace: Sendable {
                     continue
                 }
                 let whole = path.isEmpty ? name : "\(path)/\(name)"
+                if links.contains(whole), Files.isCandidateLink(directory, whole) { continue }
                 if Files.isCandidateDirectory(directory, whole) {
                     if depth < Self.maximumDepth {
                         pending.append((whole, depth + 1))

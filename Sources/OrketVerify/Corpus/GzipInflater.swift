@@ -11,9 +11,11 @@ package struct GzipInflater: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
     private var atMemberStart = true
     private var members = 0
+    private let maximumMembers: Int
 
-    /// A fresh inflater; costs about 40 KiB until it is released.
-    package init() {
+    /// A fresh inflater; costs about 40 KiB until it is released. More members than the maximum are bad data.
+    package init(maximumMembers: Int = .max) {
+        self.maximumMembers = maximumMembers
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         // 16 + 15: gzip wrapper only, largest window. Only a lack of memory or a wrong zlib can fail here.
@@ -27,6 +29,11 @@ package struct GzipInflater: ~Copyable {
         stream.deallocate()
     }
 
+    /// CRC-32 as gzip and zip have it, of what `crc` stands for and the bytes after it; starts with 0.
+    package static func checksum(_ bytes: [UInt8], after crc: UInt32 = 0) -> UInt32 {
+        UInt32(truncatingIfNeeded: crc32_z(UInt(crc), bytes, bytes.count))
+    }
+
     /// True when `bytes` start like a gzip stream.
     package static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
@@ -38,6 +45,7 @@ package struct GzipInflater: ~Copyable {
         var output = [UInt8](repeating: 0, count: 64 << 10)
         while consumed < input.count {
             if atMemberStart && members > 0 {
+                if members >= maximumMembers { throw wrap(Problem(message: "bytes behind the end of the gzip stream")) }
                 inflateReset(stream)
             }
             let (status, used, produced) = step(input[consumed...], into: &output)

@@ -3,8 +3,11 @@ import Crypto
 /// SHA-256 as this module writes it.
 package enum Digest {
     /// Hex SHA-256 of `bytes`.
-    package static func hex(of bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { byte in
+    package static func hex(of bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
+
+    /// A finished digest in hexadecimal.
+    static func hex(_ digest: SHA256.Digest) -> String {
+        digest.map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()

@@ -1,0 +1,62 @@
+import OrketSystem
+
+extension ContentStore {
+    /// What a sweep did.
+    package struct Swept: Sendable, Hashable {
+        package var removed = 0
+        package var removedBytes: UInt64 = 0
+        package var kept = 0
+    }
+
+    /// Grace that fits an import and a verification, seconds.
+    package static let standardGrace: UInt64 = 24 * 3_600
+
+    /// Removes each blob, each abandoned write and each damaged blob that is not in `keep` and was put more than
+    /// `graceSeconds` ago, as the clock of the file system has it. Whoever puts a blob that is there already makes it
+    /// young again, so what one process has just imported is safe from another one's sweep.
+    package func sweep(keeping keep: Set<String>, graceSeconds: UInt64 = standardGrace) throws(StorageError) -> Swept {
+        var swept = Swept()
+        for directory in try ["incoming", "damaged"] + blobDirectories() {
+            for name in try names(in: directory) {
+                // Digests name blobs in `objects` only; a damaged one is of no use to anybody.
+                if directory.hasPrefix("objects/") && keep.contains(name) {
+                    swept.kept += 1
+                } else {
+                    try remove("\(directory)/\(name)", graceSeconds, &swept)
+                }
+            }
+        }
+        return swept
+    }
+
+    private func remove(_ name: String, _ graceSeconds: UInt64, _ swept: inout Swept) throws(StorageError) {
+        var removed: UInt64?
+        try locked(alone: true) { () throws(SystemError) in
+            // The lock file is stamped by the clock that stamps the blobs.
+            guard Files.touch(at: root, "lock"), let file = try? Files.openStored(at: root, name) else { return }
+            let stamp = try FileStamp(file)
+            let age = try FileStamp(Files.openStored(at: root, "lock")).modified - stamp.modified
+            guard age > 0, UInt64(age) / 1_000_000_000 > graceSeconds else { return }
+            try Files.remove(at: root, name)
+            removed = stamp.size
+        }
+        if let removed {
+            swept.removed += 1
+            swept.removedBytes += removed
+        } else {
+            swept.kept += 1
+        }
+    }
+
+    private func blobDirectories() throws(StorageError) -> [String] {
+        var directories: [String] = []
+        for first in try names(in: "objects") {
+            for second in try names(in: "objects/\(first)") { directories.append("objects/\(first)/\(second)") }
+        }
+        return directories
+    }
+
+    private func names(in directory: String) throws(StorageError) -> [String] {
+        try StorageError.wrapping { () throws(SystemError) in try Files.names(in: path + "/" + directory) }
+    }
+}

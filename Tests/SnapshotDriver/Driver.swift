@@ -1,0 +1,45 @@
+internal import Glibc
+import OrketVerify
+
+/// A process of its own that stores and imports, for tests of two writers at once, of full disks and of bounded memory.
+///
+///     orket-snapshot-driver put STORE FILE COUNT     puts the bytes of FILE, COUNT times
+///     orket-snapshot-driver import STORE PATH...     imports each, one after the other
+///
+/// Speaks in lines: `blob DIGEST`, `snapshot DIGEST`, `refused FINDINGS`, `storage ERROR`. Exit status 0: all done, 2: some
+/// candidate was refused, 3: the store failed.
+@main
+struct Driver {
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do throws(StorageError) {
+            let store = try ContentStore(arguments[1])
+            switch arguments[0] {
+            case "put": try put(arguments[2], Int(arguments[3])!, store)
+            default: try importAll(arguments[2...], store)
+            }
+        } catch {
+            print("storage \(error)")
+            exit(3)
+        }
+    }
+
+    private static func put(_ file: String, _ count: Int, _ store: ContentStore) throws(StorageError) {
+        let bytes = (try? HostFile.contents(file, maximumBytes: 256 << 20)) ?? []
+        for _ in 0..<count { print("blob \(try store.put(bytes))") }
+    }
+
+    private static func importAll(_ paths: ArraySlice<String>, _ store: ContentStore) throws(StorageError) {
+        var isRefused = false
+        for path in paths {
+            do throws(SnapshotError) {
+                print("snapshot \(try CandidateSnapshot.importing(path: path, into: store).digest)")
+            } catch {
+                if case .storage(let failure) = error { throw failure }
+                isRefused = true
+                print("refused \(error.description.split(separator: "\n").joined(separator: " | "))")
+            }
+        }
+        if isRefused { exit(2) }
+    }
+}
