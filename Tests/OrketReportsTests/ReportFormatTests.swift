@@ -6,6 +6,8 @@ import Testing
 struct ReportFormatTests {
     private static let files: [ReportFormat: String] = [
         .table: "rich.txt", .json: "rich.json", .jsonl: "rich.jsonl", .junit: "rich.junit.xml",
+        .tap: "rich.tap", .sarif: "rich.sarif.json", .ctrf: "rich.ctrf.json", .github: "rich.github.txt",
+        .html: "rich.html",
     ]
 
     @Test("every format writes the rich report as its file shows", arguments: ReportFormat.allCases)

@@ -61,6 +61,7 @@ struct FixtureSession {
             let more = showIsolation && output.format == .table ? "\n" + FixtureTable.isolation(report) : ""
             if !output.write(report, more: more) { isWritten = false }
         }
+        if outputs.contains(where: { $0.format == .github }), !StepSummary.append(report) { isWritten = false }
         if checkingExpectations { Console.talk(FixtureTable.expectations(report)) }
         if status != 0 { return status }
         return isWritten

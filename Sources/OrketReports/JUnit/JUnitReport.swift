@@ -91,7 +91,7 @@ enum JUnitReport {
 
     /// Seconds with three decimals: all that the schema of Jenkins takes.
     private static func seconds(_ milliseconds: Double) -> String {
-        let whole = Int64(max(0, min(milliseconds.rounded(), 1e15)))
+        let whole = Figures.whole(milliseconds)
         let rest = String(whole % 1_000)
         return "\(whole / 1_000)." + String(repeating: "0", count: 3 - rest.count) + rest
     }

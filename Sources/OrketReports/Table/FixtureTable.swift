@@ -12,7 +12,8 @@ package enum FixtureTable {
             table.add(
                 [
                     fixture.id, fixture.outcome.rawValue, fixture.reasons.first?.code.rawValue ?? "-",
-                    whole(usage.wallMs), whole(usage.cpuMs), size(usage.memoryPeakBytes),
+                    "\(Figures.whole(usage.wallMs))", "\(Figures.whole(usage.cpuMs))",
+                    Figures.size(usage.memoryPeakBytes),
                     fixture.reasons.first?.detail ?? passed(fixture),
                 ], colours: [1: colour(fixture.outcome)])
         }
@@ -85,14 +86,6 @@ package enum FixtureTable {
 
     private static func memory(_ read: [String: String]) -> String {
         let value = read["cgroup.memory.max"] ?? read["cgroup.memory.limit_in_bytes"]
-        return value.map { text in UInt64(text).map(size) ?? text } ?? "no limit"
-    }
-
-    private static func whole(_ value: Double) -> String { String(Int(value.rounded())) }
-
-    private static func size(_ bytes: UInt64) -> String {
-        if bytes >= 1 << 20, bytes % (1 << 20) == 0 { return "\(bytes >> 20) MiB" }
-        let tenths = bytes / ((1 << 20) / 10)
-        return "\(tenths / 10).\(tenths % 10) MiB"
+        return value.map { text in UInt64(text).map(Figures.size) ?? text } ?? "no limit"
     }
 }

@@ -12,6 +12,17 @@ package enum VisibleText {
         return lines.map { cells($0).joined() }
     }
 
+    /// A text of several lines, with nothing in it that steers or deceives. Backslashes stay as they are: texts that were
+    /// shown before have theirs doubled already. What has a meaning to a format is replaced by what it has in `escapes`:
+    /// scalar by scalar, since a mark may hide a character from a search by whole characters.
+    static func shown(_ text: String, escapes: [Unicode.Scalar: String] = [:]) -> String {
+        text.unicodeScalars.reduce(into: "") { $0 += escapes[$1] ?? ($1 == "\n" ? "\n" : shown($1)) }
+    }
+
+    static func shown(_ scalar: Unicode.Scalar) -> String {
+        scalar == "\\" ? "\\" : TerminalText.shown(scalar) ?? String(scalar)
+    }
+
     /// One line, a cell for each character or bad byte.
     static func cells(_ line: ArraySlice<UInt8>) -> [String] {
         var cells: [String] = []

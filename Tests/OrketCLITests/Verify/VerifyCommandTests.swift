@@ -92,6 +92,48 @@ struct VerifyCommandTests {
         }
     }
 
+    @Test(
+        "in a step of GitHub the failures are annotated at their lines, and the summary is appended as far as there is room"
+    )
+    func github() async throws {
+        let summary = try scratch.write("summary", "before\n")
+        let environment = ["PATH=/usr/bin:/bin", "GITHUB_STEP_SUMMARY=\(summary)"]
+        let arguments = ["verify", Self.demo("cheat-claims-python"), "--format", "github"]
+        let ended = try await OrketProgram.run(arguments, environment: environment)
+        #expect(ended.exitCode == 1)
+        let first = try #require(ended.output.split(separator: "\n").first)
+        #expect(
+            first.hasPrefix("::error file=") && first.contains("fixture.yaml,line=")
+                && first.contains("::wrong_output: "))
+        #expect(try scratch.text("summary").hasPrefix("before\n## orket: failed"))
+        try scratch.write("full", String(repeating: "x", count: (1 << 20) - 10))
+        let full = try await OrketProgram.run(
+            arguments, environment: ["PATH=/usr/bin:/bin", "GITHUB_STEP_SUMMARY=\(scratch.path)/full"])
+        #expect(full.exitCode == 1)
+        #expect(try HostFile.contents(scratch.path + "/full", maximumBytes: 1 << 20).count == (1 << 20) - 10)
+        let lost = try await OrketProgram.run(
+            arguments, environment: ["PATH=/usr/bin:/bin", "GITHUB_STEP_SUMMARY=\(scratch.path)/no/file"])
+        #expect(lost.exitCode == 3 && lost.talk.contains("summary was not written"))
+    }
+
+    @Test("on a terminal the table has colours and the terminal's width, and neither with NO_COLOR nor in a file")
+    func terminal() async throws {
+        // script(1) gives the program a terminal of its own.
+        let launcher = ["/bin/sh", "-c", "exec script -qec \"stty cols 100; exec $0 $*\" /dev/null"]
+        guard isMet(Files.exists("/usr/bin/script"), "script(1)") else { return }
+        func shown(_ environment: [String]) async throws -> String {
+            try await OrketProgram.run(
+                ["verify", Self.demo("good-bash"), Self.demo("cheat-claims-python")],
+                environment: ["PATH=/usr/bin:/bin", "TERM=xterm"] + environment, launcher: launcher
+            ).output
+        }
+        let colourful = try await shown([])
+        #expect(colourful.contains("\u{1B}[32mpassed\u{1B}[0m") && colourful.contains("\u{1B}[31mfailed\u{1B}[0m"))
+        let plain = try await shown(["NO_COLOR=1"])
+        #expect(!plain.contains("\u{1B}"))
+        #expect(plain.split { $0.isNewline }.allSatisfy { $0.count <= 100 })
+    }
+
     @Test("a corpus gives a verdict a line and a summary, both as published")
     func corpusFormats() async throws {
         let (file, count) = try corpus(copies: 1)

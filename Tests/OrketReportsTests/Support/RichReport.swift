@@ -5,9 +5,11 @@ import OrketCore
 enum RichReport {
     /// Stands in the input, output and errors of every hidden case, and must be in no report.
     static let secret = "hidden-canary-7f3a"
-    /// Closes, opens and comments whatever a format may know.
+    /// Closes, opens and comments whatever a format may know; behind some of the signs stands a mark that makes one
+    /// character with them.
     static let hostile =
-        "\"'><script>alert(1)</script>]]>&amp;--> | # SKIP \\ %0A::error::x\u{1B}[31m\u{202E}\r\nend\u{0}"
+        "\"'><script>alert(1)</script>]]>&amp;--> | #\u{903} # SKIP \\ ```\u{903} %\u{903}0A%0A::error::x"
+        + "\u{1B}[31m\u{202E}\r\nend,\u{903}:\u{0}"
 
     static let whole = VerificationReport(
         version: "1.2.3", host: "build-7", startedAt: UTCTime(milliseconds: 1_772_323_199_123),

@@ -1,5 +1,3 @@
-import OrketCore
-
 /// Text in XML 1.0 and in HTML: what the markup means is escaped, and what XML forbids or no reader would see is shown,
 /// such as `\u{1b}`.
 enum XMLText {
@@ -21,9 +19,7 @@ enum XMLText {
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
             case "\n": escaped += lineBreak
-            // Texts that were shown before have their backslashes doubled already.
-            case "\\": escaped += "\\"
-            default: escaped += TerminalText.shown(scalar) ?? String(scalar)
+            default: escaped += VisibleText.shown(scalar)
             }
         }
         return escaped
