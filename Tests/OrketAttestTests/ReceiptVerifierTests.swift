@@ -154,6 +154,27 @@ struct ReceiptVerifierTests {
         #expect(try Self.codes(Self.signed("no JSON")) == [.unknownStatement])
     }
 
+    @Test("a test result that does not follow from its enforcement statement is refused, also when it is signed")
+    func signedContradiction() throws {
+        let facts = try Samples.facts()
+        let envelopes = try Receipt(facts, signedBy: Samples.key()).envelopes
+        let first = envelopes[0].bytes + [Self.newline]
+        let good = try #require(String(validating: envelopes[1].unverifiedPayload, as: UTF8.self))
+        #expect(try Self.codes(first + Self.signed(good)) == [])
+        let other = Samples.digest("other").text
+        let changes = [
+            (facts.candidate.digest.text, other, ReceiptProblem.Code.contradiction),
+            (facts.fixture.digest.text, other, .contradiction), (facts.policy.digest.text, other, .contradiction),
+            ("\"name\":\"fixture\"", "\"name\":\"policy\"", .contradiction), ("PASSED", "FAILED", .contradiction),
+            ("PASSED", "WARNED", .contradiction), ("\"name\":\"enforcement\"", "\"name\":\"e\"", .contradiction),
+            ("\"configuration\":", "\"c\":", .unknownStatement),
+        ]
+        for (old, new, code) in changes {
+            #expect(good.contains(old))
+            #expect(try Self.codes(first + Self.signed(good.replacing(old, with: new))) == [code], "\(new)")
+        }
+    }
+
     @Test("what another tool has written anew is refused, or taken when that is wanted")
     func reencoded() throws {
         let receipt = try Samples.receipt(try Samples.facts())
