@@ -93,6 +93,13 @@ int orket_socketpair(int ends[2])
     return checked(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends));
 }
 
+int orket_streampair(int ends[2])
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+        return -errno;
+    return checked(fcntl(ends[0], F_SETFL, O_NONBLOCK));
+}
+
 int orket_pass_credentials(int socket)
 {
     int on = 1;

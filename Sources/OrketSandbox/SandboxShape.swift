@@ -27,7 +27,7 @@ package final class SandboxShape: Sendable {
         self.filter = filter
         self.supervisor = supervisor
         emptyInput = supervisor.emptyInput
-        planDigest = hexString(SHA256.hash(data: Array(plan.text.utf8)))
+        planDigest = HexText.encode(SHA256.hash(data: Array(plan.text.utf8)))
     }
 
     /// Runs one program in a fresh sandbox, pooled when one is ready. Never throws for what the program does, nor for a

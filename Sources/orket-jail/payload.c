@@ -255,6 +255,24 @@ static unsigned char *map_long_start(struct wire_record *record, uint32_t *size)
     return map == MAP_FAILED ? NULL : map;
 }
 
+/* The program's own descriptors: 0, 1, 2, and 3 when a result channel was sent, which is then number `channel` of the
+ * record. The socket for reports stays until exec closes it; START is over, so its socket's number is free for it. */
+static void place_descriptors(struct sandbox *s, const struct wire_record *record, int channel)
+{
+    for (int i = 0; i < 3; i++)
+        if (dup3(record->descriptors[i], i, 0) < 0)
+            steps_fail(s, 0, "start", errno);
+    if (record->descriptor_count > channel) {
+        if (dup3(FD_CONTROL, FD_START, O_CLOEXEC) < 0)
+            steps_fail(s, 0, "start", errno);
+        s->report_socket = FD_START;
+        if (dup3(record->descriptors[channel], FD_CHANNEL, 0) < 0)
+            steps_fail(s, 0, "start", errno);
+    }
+    if (shape_protects(s->shape, PROTECT_CLOSED_FDS))
+        close_range((unsigned)s->report_socket + 1, ~0u, 0);
+}
+
 _Noreturn void payload_live(struct sandbox *s)
 {
     static _Alignas(4096) unsigned char buffer[WIRE_MAX_RECORD];
@@ -281,12 +299,7 @@ _Noreturn void payload_live(struct sandbox *s)
     int result = body ? start_decode(body, size, vector, sizeof vector / sizeof vector[0], &argv, &envp) : -EPROTO;
     if (result < 0)
         steps_fail(s, 0, "start", -result);
-    for (int i = 0; i < 3; i++)
-        if (dup3(record.descriptors[i], i, 0) < 0)
-            steps_fail(s, 0, "start", errno);
-    /* The report socket stays until exec closes it. */
-    if (shape_protects(s->shape, PROTECT_CLOSED_FDS))
-        close_range(FD_CONTROL + 1, ~0u, 0);
+    place_descriptors(s, &record, record.header.type == WIRE_STARTLONG ? 4 : 3);
     s->subject = argv[0];
     steps_fail(s, 0, "exec", search_and_exec(argv, envp));
 }

@@ -16,6 +16,7 @@
  * descriptors at FD_WARDEN and above. Closing the rest is then one close_range call.
  */
 #define FD_CONTROL 3
+#define FD_CHANNEL 3 /* of the program, when it has one: the control socket has moved by then */
 #define FD_START 4
 #define FD_LEAF 5 /* up to WIRE_MAX_LEAVES of them */
 #define FD_END (FD_LEAF + WIRE_MAX_LEAVES)

@@ -14,8 +14,8 @@
  *   PREPARE   supervisor -> warden    struct wire_prepare               control end, start end, leaf descriptors
  *   HANDLES   pid 1 -> supervisor     -                                 directory of the workspace, pidfd of pid 1
  *   READY     payload -> supervisor   -                                 -  (the kernel vouches for the sender's pid)
- *   START     supervisor -> payload   u32 argc, u32 envc, strings       stdin, stdout, stderr
- *   STARTLONG supervisor -> payload   -                                 stdin, stdout, stderr, memfd with that body
+ *   START     supervisor -> payload   u32 argc, u32 envc, strings       stdin, stdout, stderr, and a result channel or none
+ *   STARTLONG supervisor -> payload   -                                 the same, with a memfd of that body before the channel
  *   EXITED    pid 1 -> supervisor     struct wire_exit                  -
  *   FAILED    any -> supervisor       struct wire_failure               -
  *   COUNT     supervisor -> pid 1     -                                 -

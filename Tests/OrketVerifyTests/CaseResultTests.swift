@@ -25,9 +25,10 @@ struct CaseResultTests {
     private static func report(
         _ fixture: Fixture, _ answers: @escaping @Sendable (RunRequest) -> RunResult
     ) async throws -> FixtureReport {
-        let verifier = Verifier(
-            sandbox: ScriptedSandbox { request, _ in answers(request) }, policies: try Records.policies())
-        return await FixtureVerifier(verifier).verify([fixture], jobs: 1)[0].report
+        let verifier = FixtureVerifier(
+            sandbox: ScriptedSandbox { request, _ in answers(request) }, policies: try Records.policies(),
+            drivers: try Drivers([], directory: ""))
+        return await verifier.verify([fixture], jobs: 1)[0].report
     }
 
     @Test("every case has its result, with the place of the first difference in a bounded piece of both sides")

@@ -24,7 +24,7 @@ struct DemoFixtureTests {
     @Test("the token that a cheating candidate looks for is not in its own file")
     func keepsCanaryOut() throws {
         let fixture = try #require(try Self.fixtures().first { $0.id == "cheat-seeks-answer-python" })
-        for item in fixture.cases {
+        for item in fixture.cli.cases {
             let source = String(decoding: fixture.source.bytes, as: UTF8.self)
             #expect(!source.contains(String(decoding: item.expected, as: UTF8.self).dropLast()))
         }
@@ -64,21 +64,17 @@ struct DemoFixtureTests {
         }
     }
 
-    @Test("the fixture schema and the decoder know the same keys")
-    func fixtureSchema() throws {
+    @Test("the fixture schema and the decoder know the same keys", arguments: ["cli", "function", "check"])
+    func fixtureSchema(_ kind: String) throws {
         let schema = try Self.schema("fixture")
-        let properties = try #require(schema["properties"])
+        let properties = try #require(schema["$defs"]?[kind]?["properties"])
         let refused = #expect(throws: InvalidInput.self) {
-            try FixtureDecoder.decode(Array("zzz: 1\ncases: [{zzz: 1}]\n".utf8), file: "f")
+            try FixtureDecoder.decode(Array("kind: \(kind)\nzzz: 1\ncases: [{zzz: 1}]\n".utf8), file: "f")
         }
         let hints = refused?.findings.map(\.message).filter { $0.hasPrefix("unknown key 'zzz'") } ?? []
-        #expect(
-            hints == [
-                "unknown key 'zzz'; known are " + Self.names(properties).joined(separator: ", "),
-                "unknown key 'zzz'; known are "
-                    + Self.names(properties["cases"]?["items"]?["properties"]).joined(separator: ", "),
-            ])
-        #expect(Self.names(properties["limits"]?["properties"]) == LimitKey.allCases.map(\.rawValue))
-        #expect(Self.names(properties["language"]?["enum"]) == Language.allCases.map(\.rawValue))
+        let known = [properties, properties["cases"]?["items"]?["properties"]].compactMap { $0 }
+        #expect(hints == known.map { "unknown key 'zzz'; known are " + Self.names($0).joined(separator: ", ") })
+        #expect(Self.names(schema["$defs"]?["limits"]?["properties"]) == LimitKey.allCases.map(\.rawValue))
+        #expect(Self.names(schema["$defs"]?["language"]?["enum"]) == Language.allCases.map(\.rawValue))
     }
 }

@@ -8,17 +8,15 @@ import Testing
 @Suite("End to end", .serialized)
 struct EndToEndTests {
     private func withVerifier<Value>(
-        _ languages: Set<Language>, _ body: (Verifier) async throws -> Value
+        _ languages: Set<Language>, _ body: (RealVerifier) async throws -> Value
     ) async throws -> Value {
-        let store = try PolicyStore.locate()
-        let policies = try ToolchainPolicies(languages) { name throws(InvalidInput) in try store.load(name) }
-        let supervisor = try await Supervisor()
+        let verifier = try await RealVerifier(languages)
         do {
-            let value = try await body(Verifier(sandbox: supervisor, policies: policies))
-            await supervisor.shutdown()
+            let value = try await body(verifier)
+            await verifier.shutdown()
             return value
         } catch {
-            await supervisor.shutdown()
+            await verifier.shutdown()
             throw error
         }
     }
@@ -27,7 +25,7 @@ struct EndToEndTests {
     func demo() async throws {
         let fixtures = try FixtureFinder.find([packageRoot + "/fixtures/demo"]).map { try FixtureDecoder.read($0) }
         try await withVerifier(Set(fixtures.map(\.language))) { verifier in
-            for item in await FixtureVerifier(verifier).verify(fixtures, jobs: 2) {
+            for item in await verifier.fixtures.verify(fixtures, jobs: 2) {
                 #expect(item.report.meetsExpectation == true, "\(item.fixture.id): \(item.result.verdict)")
             }
         }
@@ -38,7 +36,7 @@ struct EndToEndTests {
         let file = packageRoot + "/fixtures/demo/good-python/fixture.yaml"
         let fixture = try FixtureDecoder.read(file)
         try await withVerifier([.python]) { verifier in
-            let result = await verifier.verify(fixture.verification)
+            let result = await verifier.commands.verify(fixture.cli.verification(of: fixture))
             #expect(result.verdict == Verdict(.passed))
             #expect(result.isolation.mechanisms["noNewPrivs"] == "1")
             #expect(result.planDigests.count == 1)
@@ -46,10 +44,11 @@ struct EndToEndTests {
         }
     }
 
-    private func verdicts(_ records: [CorpusRecord], _ verifier: Verifier, jobs: Int) async throws -> [CompletedVerdict]
-    {
+    private func verdicts(
+        _ records: [CorpusRecord], _ verifier: RealVerifier, jobs: Int
+    ) async throws -> [CompletedVerdict] {
         let verdicts = Mutex<[CompletedVerdict]>([])
-        try await CorpusVerifier(verifier).verify(records, jobs: jobs) { record, result in
+        try await CorpusVerifier(verifier.commands).verify(records, jobs: jobs) { record, result in
             verdicts.withLock { $0.append(CompletedVerdict(record, result.verdict)) }
         }
         return verdicts.withLock { $0 }

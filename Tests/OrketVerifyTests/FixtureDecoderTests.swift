@@ -46,12 +46,12 @@ struct FixtureDecoderTests {
         #expect(fixture.language == .c)
         #expect(fixture.source.path == "main.c")
         #expect(fixture.limits == [.wall: 2_000, .memory: 64 << 20])
-        #expect(fixture.cases.map(\.id) == ["one", "two"])
-        #expect(fixture.cases[1].stdin == Array("2".utf8))
-        #expect(fixture.cases[1].expected == Array("two\n".utf8))
-        #expect(fixture.cases[1].expectedExit == 3)
+        #expect(fixture.cli.cases.map(\.id) == ["one", "two"])
+        #expect(fixture.cli.cases[1].stdin == Array("2".utf8))
+        #expect(fixture.cli.cases[1].expected == Array("two\n".utf8))
+        #expect(fixture.cli.cases[1].expectedExit == 3)
         #expect(fixture.expect == Expectation(outcome: .failed, reason: .wrongOutput))
-        #expect(fixture.verification.files.map(\.path) == ["main.c"])
+        #expect(fixture.cli.verification(of: fixture).files.map(\.path) == ["main.c"])
     }
 
     @Test("another candidate takes the place of the source, under its name")

@@ -21,6 +21,9 @@ final class ScriptedSandbox: SandboxRunner {
         state.withLock { $0.requests.append((request, policy)) }
         return try answer(request, policy)
     }
+
+    /// A table of results has nobody to talk to.
+    func openChannel() throws(SandboxError) -> ResultChannel { throw SandboxError(.system, "scripted: no channel") }
 }
 
 enum Results {
@@ -118,3 +121,32 @@ final class TemporaryDirectory {
 
 /// The root of the checkout that this test was built from.
 let packageRoot = String(#filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 })
+
+extension Fixture {
+    /// The body of a fixture that is known to be of this kind.
+    var cli: CLIBody {
+        guard case .cli(let body) = body else { preconditionFailure("\(id) is of kind \(kind)") }
+        return body
+    }
+}
+
+/// A supervisor of its own with everything that verifies.
+struct RealVerifier {
+    let supervisor: Supervisor
+    let commands: Verifier
+    let fixtures: FixtureVerifier
+
+    init(_ languages: Set<Language>) async throws {
+        let store = try PolicyStore.locate()
+        let policies = try ToolchainPolicies(languages) { name throws(InvalidInput) in try store.load(name) }
+        let drivers = try Drivers(languages, directory: store.directory + "/drivers")
+        supervisor = try await Supervisor()
+        commands = Verifier(sandbox: supervisor, policies: policies)
+        fixtures = FixtureVerifier(sandbox: supervisor, policies: policies, drivers: drivers)
+    }
+
+    func shutdown() async {
+        await fixtures.shutdown()
+        await supervisor.shutdown()
+    }
+}

@@ -27,6 +27,8 @@ uint64_t orket_boottime_nanoseconds(void);
 
 int orket_pipe(int ends[2], int nonblocking_end);
 int orket_socketpair(int ends[2]);
+/* A stream pair, both close-on-exec, the first non-blocking. */
+int orket_streampair(int ends[2]);
 /* The kernel then adds the sender's pid, in this process's pid namespace, to each record. */
 int orket_pass_credentials(int socket);
 int orket_send(int socket, const void *bytes, size_t size, const int *descriptors, int count);

@@ -32,9 +32,10 @@ struct CorpusSession {
         let progress = ProgressMeter(total: resumption.rest.count, skipped: resumption.kept.count)
         let verdicts = Collected()
         let (records, log, jobs) = (resumption.rest, log, jobs)
-        let status = try await SandboxSession.verify(languages) { verifier in
+        let status = try await SandboxSession.verify(languages) { parts in
             do throws(InvalidInput) {
-                try await CorpusVerifier(verifier).verify(records, jobs: jobs) { record, result throws(InvalidInput) in
+                try await CorpusVerifier(parts.verifier).verify(records, jobs: jobs) {
+                    record, result throws(InvalidInput) in
                     try await log.append(VerdictLine.text(record, result))
                     verdicts.add(CompletedVerdict(record, result.verdict))
                     progress.completed(result.verdict.outcome)

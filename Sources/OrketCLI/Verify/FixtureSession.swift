@@ -48,16 +48,16 @@ struct FixtureSession {
         let box = ResultBox()
         let (clock, startedAt) = (ContinuousClock(), Self.now)
         let start = clock.now
-        let status = try await SandboxSession.verify(Set(fixtures.map(\.language))) { verifier in
-            box.store(await FixtureVerifier(verifier).verify(fixtures, jobs: jobs))
+        let status = try await SandboxSession.verify(Set(fixtures.map(\.language))) { parts in
+            let verifier = parts.fixtureVerifier
+            box.store(await verifier.verify(fixtures, jobs: jobs))
+            await verifier.shutdown()
             return .success(0)
         }
-        // Without a sandbox nothing is known, and the reports say so: one of an earlier run must not stand for this one.
-        let outcome = status == Outcome.cancelled.exitCode ? Outcome.cancelled : .inconclusive
-        let results = box.results.isEmpty ? fixtures.map { $0.unverified(outcome) } : box.results.map(\.report)
+        if status != 0 && box.results.isEmpty { return status }
         let report = VerificationReport(
             version: Version.current, host: Self.hostName, startedAt: startedAt,
-            durationMs: (clock.now - start) / .milliseconds(1), fixtures: results)
+            durationMs: (clock.now - start) / .milliseconds(1), fixtures: box.results.map(\.report))
         var isWritten = true
         for output in outputs {
             let more = showIsolation && output.format == .table ? "\n" + FixtureTable.isolation(report) : ""

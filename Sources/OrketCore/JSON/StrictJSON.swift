@@ -7,18 +7,24 @@ package struct StrictJSON {
         package let message: String
     }
 
-    /// Deepest nesting of arrays and objects that is read.
+    /// Deepest nesting of arrays and objects that is read, unless a caller says otherwise.
     package static let maximumDepth = 32
 
     private let bytes: [UInt8]
     private var index = 0
     private var depth = 0
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+    private let deepest: Int
 
-    /// Reads exactly one document from `bytes`. Linear in their count; throws `Problem` at the first defect.
-    package static func parse(_ bytes: [UInt8]) throws(Problem) -> JSONValue {
-        var reader = StrictJSON(bytes)
+    private init(_ bytes: [UInt8], deepest: Int) {
+        self.bytes = bytes
+        self.deepest = deepest
+    }
+
+    /// Reads exactly one document from `bytes`, nested no deeper than `deepest`. Linear in their count; throws `Problem` at
+    /// the first defect.
+    package static func parse(_ bytes: [UInt8], deepest: Int = maximumDepth) throws(Problem) -> JSONValue {
+        var reader = StrictJSON(bytes, deepest: deepest)
         reader.skipSpace()
         let value = try reader.value()
         reader.skipSpace()
@@ -54,7 +60,7 @@ package struct StrictJSON {
     ) throws(Problem) -> JSONValue {
         depth += 1
         defer { depth -= 1 }
-        if depth > Self.maximumDepth { throw problem("nested deeper than \(Self.maximumDepth) levels") }
+        if depth > deepest { throw problem("nested deeper than \(deepest) levels") }
         index += 1
         skipSpace()
         return try read(&self)

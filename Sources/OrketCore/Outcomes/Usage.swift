@@ -23,4 +23,15 @@ package struct Usage: Sendable, Codable, Hashable {
         self.memoryMetric = memoryMetric
         self.processesPeak = processesPeak
     }
+
+    /// Several sandboxes as one: times are summed, peaks are the highest, the metrics are the first one's.
+    package init(adding all: [Usage]) {
+        self = all.first ?? Usage()
+        for usage in all.dropFirst() {
+            wallMs += usage.wallMs
+            cpuMs += usage.cpuMs
+            memoryPeakBytes = max(memoryPeakBytes, usage.memoryPeakBytes)
+            processesPeak = max(processesPeak, usage.processesPeak)
+        }
+    }
 }

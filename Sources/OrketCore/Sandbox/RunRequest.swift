@@ -5,6 +5,9 @@ package struct RunRequest: Sendable {
     /// Added to (and winning over) the policy's environment.
     package var environment: [String: String] = [:]
     package var stdin: StandardInput = .empty
+    /// A descriptor of the caller that the program gets as descriptor 3: one end of a result channel. The caller closes its
+    /// own copy of this end once the program was told to start.
+    package var channel: Int32?
     /// Files written into the workspace before the program starts.
     package var inputs: [InputFile] = []
     /// Files collected from the workspace after the whole tree is dead.
@@ -99,13 +102,17 @@ package struct RunControl: Sendable {
     /// Stops reading the program's output (true) or goes on: a program that writes on then waits, as for any slow reader.
     /// Limits stay in force, but waiting is not idleness.
     package let holdOutput: @Sendable (Bool) -> Void
+    /// Processes that the out-of-memory killer has taken from the program's cgroup so far; nil without a cgroup. Only while
+    /// the run lasts.
+    package let oomKills: @Sendable () -> UInt64?
 
     package init(
         signal: @escaping @Sendable (Int32) -> Void, cancel: @escaping @Sendable () -> Void,
-        holdOutput: @escaping @Sendable (Bool) -> Void
+        holdOutput: @escaping @Sendable (Bool) -> Void, oomKills: @escaping @Sendable () -> UInt64?
     ) {
         self.signal = signal
         self.cancel = cancel
         self.holdOutput = holdOutput
+        self.oomKills = oomKills
     }
 }

@@ -32,7 +32,7 @@ extension Plan {
     }
 
     /// Hex SHA-256 of `text`: the identity of what is enforced.
-    package var digest: String { hexString(SHA256.hash(data: Array(text.utf8))) }
+    package var digest: String { HexText.encode(SHA256.hash(data: Array(text.utf8))) }
 
     private static func line(_ mount: MountStep) -> String {
         var flags: [String] = []
@@ -45,7 +45,8 @@ extension Plan {
         case .bind: return "mount bind \(mount.source) \(mount.target) \(flags.joined(separator: ","))"
         case .device: return "mount device \(mount.target)"
         case .symlink: return "mount symlink \(mount.target) -> \(mount.source)"
-        case .file: return "mount file \(mount.target) sha256:\(hexString(SHA256.hash(data: Array(mount.text.utf8))))"
+        case .file:
+            return "mount file \(mount.target) sha256:\(HexText.encode(SHA256.hash(data: Array(mount.text.utf8))))"
         case .directory: return "mount directory \(mount.target)"
         }
     }

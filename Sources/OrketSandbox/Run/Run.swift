@@ -77,8 +77,9 @@ final class Run: EventHandler {
                 clock: RunClock(limits: limits, hasCgroup: sandbox.leaf != nil, processors: Process.processorCount)))
     }
 
-    /// Sends START and begins to watch. The descriptors are the payload's 0, 1 and 2; the caller closes its copies after.
-    func begin(command: [UInt8], stdio: [Int32], input: StandardInputFeed?) throws(SystemError) {
+    /// Sends START and begins to watch. The descriptors are the payload's 0, 1 and 2, and 3 when it has a result channel;
+    /// the caller closes its copies after.
+    func begin(command: [UInt8], stdio: [Int32], channel: Int32?, input: StandardInputFeed?) throws(SystemError) {
         guard let ready = sandbox.ready else { throw SystemError("start", errno: SystemError.EPROTO) }
         sandbox.attach(self)
         let payload = forwardsSignals ? try Process.openPIDFD(ready.payloadPID) : nil
@@ -91,7 +92,7 @@ final class Run: EventHandler {
             state.payload = payload
         }
         do throws(SystemError) {
-            try send(command, stdio: stdio)
+            try send(command, stdio: stdio, channel: channel.map { [$0] } ?? [])
             try watch(startedAt: now)
         } catch {
             abandon()
@@ -99,12 +100,12 @@ final class Run: EventHandler {
         }
     }
 
-    private func send(_ command: [UInt8], stdio: [Int32]) throws(SystemError) {
+    private func send(_ command: [UInt8], stdio: [Int32], channel: [Int32]) throws(SystemError) {
         if command.count + Wire.headerBytes <= Wire.maximumRecordBytes - 4096 {
-            try sandbox.start.send(Wire.encode(.start, body: command), descriptors: stdio)
+            try sandbox.start.send(Wire.encode(.start, body: command), descriptors: stdio + channel)
         } else {
             let file = try MemoryFile(sealed: command, name: "command")
-            try sandbox.start.send(Wire.encode(.startLong), descriptors: stdio + [file.descriptor.raw])
+            try sandbox.start.send(Wire.encode(.startLong), descriptors: stdio + [file.descriptor.raw] + channel)
         }
     }
 

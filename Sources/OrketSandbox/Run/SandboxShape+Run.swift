@@ -55,7 +55,9 @@ extension SandboxShape {
             DescriptorPump.start(from: source, to: pipe.writing)
             input = pipe.reading
         }
-        try run.begin(command: command, stdio: [input.raw, stdout.writing.raw, stderr.writing.raw], input: feed)
+        try run.begin(
+            command: command, stdio: [input.raw, stdout.writing.raw, stderr.writing.raw], channel: request.channel,
+            input: feed)
         // Only the sandbox holds the writing ends now, so end of file means that it let go of them.
         if input !== shape.emptyInput { input.close() }
         stdout.writing.close()
@@ -63,7 +65,7 @@ extension SandboxShape {
         request.onStart?(
             RunControl(
                 signal: { run.forward(signal: $0) }, cancel: { run.kill(.cancelled) },
-                holdOutput: { run.holdOutput($0) }))
+                holdOutput: { run.holdOutput($0) }, oomKills: { sandbox.leaf?.oomKills() }))
         return run
     }
 

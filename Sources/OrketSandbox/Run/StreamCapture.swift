@@ -63,19 +63,8 @@ struct StreamCapture {
             stream.truncated = true
         }
         if isOverLimit { stream.truncated = true }
-        stream.sha256 = stream.byteCount == 0 ? Self.emptyHash : hexString(hasher.finalize())
+        stream.sha256 = stream.byteCount == 0 ? Self.emptyHash : HexText.encode(hasher.finalize())
         pipe.close()
         return stream
     }
-}
-
-/// Lower-case hex of a digest.
-func hexString(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in bytes {
-        text.append(digits[Int(byte >> 4)])
-        text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
 }

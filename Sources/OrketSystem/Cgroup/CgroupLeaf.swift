@@ -130,13 +130,16 @@ package final class CgroupLeaf: Sendable {
     /// Reads all counters.
     package func sample() -> Sample {
         let counters = Counters(
-            oomKills: oom.field("oom_kill") ?? 0, processLimitHits: pidsEvents?.field("max") ?? 0,
+            oomKills: oomKills(), processLimitHits: pidsEvents?.field("max") ?? 0,
             cpuNanoseconds: cpuNanoseconds())
         let sample = Sample(
             counters: counters, memoryPeakBytes: memoryPeak?.number, processesPeak: pidsPeak?.number)
         state.withLock { $0.lastSample = sample }
         return sample
     }
+
+    /// Processes that the out-of-memory killer has taken from the leaf.
+    package func oomKills() -> UInt64 { oom.field("oom_kill") ?? 0 }
 
     /// CPU time of the whole tree in this run.
     package func cpuNanoseconds() -> UInt64 {

@@ -6,16 +6,28 @@ package struct FixtureDecoder {
     private static let maximumFixtureBytes = 256 << 10
     private static let maximumSourceBytes = 4 << 20
     private static let maximumCaseBytes = 16 << 20
+    static let maximumCases = 10_000
     private static let keys = [
-        "schema", "id", "kind", "why", "language", "source", "compile", "run", "limits", "cases", "expect",
+        "schema", "id", "kind", "why", "language", "source", "limits", "repeat", "expect",
     ]
     private static let caseKeys = ["id", "stdin", "stdinFile", "expected", "expectedFile", "expectedExit", "hidden"]
 
-    private enum Kind: String, CaseIterable { case cli }
+    private enum Kind: String, CaseIterable {
+        case cli, function, check
 
-    private let file: String
-    private let directory: String
-    private var findings: [Finding] = []
+        /// Keys besides those that every kind has.
+        var keys: [String] {
+            switch self {
+            case .cli: ["compile", "run", "cases"]
+            case .function: ["entry", "seed", "cases"]
+            case .check: ["checker", "style", "function", "entries", "module", "hidden"]
+            }
+        }
+    }
+
+    let file: String
+    let directory: String
+    var findings: [Finding] = []
 
     /// Reads the fixture in `file` and the files that it names. `candidate`, when given, is the path of the program to
     /// judge instead of the fixture's `source`.
@@ -34,7 +46,14 @@ package struct FixtureDecoder {
         let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
         var decoder = FixtureDecoder(file: file, directory: directory)
         let fixture = try decoder.fixture(root: root(text, file), candidate: candidate)
-        guard decoder.findings.isEmpty, let fixture else { throw InvalidInput(decoder.findings) }
+        guard decoder.findings.isEmpty, let fixture else {
+            // In the order of the text, whatever order it was read in.
+            throw InvalidInput(
+                decoder.findings.enumerated().sorted {
+                    ($0.element.line ?? 0, $0.element.column ?? 0, $0.offset)
+                        < ($1.element.line ?? 0, $1.element.column ?? 0, $1.offset)
+                }.map(\.element))
+        }
         return fixture
     }
 
@@ -67,26 +86,62 @@ package struct FixtureDecoder {
 
     private mutating func fixture(root: Node, candidate: String?) throws(InvalidInput) -> Fixture? {
         guard var fields = YAMLFields(root, file: file, what: "a fixture", findings: &findings) else { return nil }
-        fields.refuseUnknown(Self.keys)
         _ = fields.integer("schema", in: 1...1)
-        _ = fields.choice("kind", Kind.self)
+        let kind = fields.choice("kind", Kind.self)
+        // Of an unknown kind nobody knows the keys.
+        if let kind { fields.refuseUnknown(Self.keys + kind.keys) }
         let id = identifier("id", &fields)
         let why = fields.text("why")
         let language = fields.choice("language", Language.self)
         let source = self.source(&fields, candidate)
-        let compile = fields.has("compile") ? fields.arguments("compile") : nil
-        let run = fields.arguments("run")
+        let repetition = self.repetition(fields.node("repeat"))
+        if let kind, let language, kind != .cli, !Drivers.exists(for: language) {
+            fields.note(
+                "the kind \(kind.rawValue) has no driver for \(language.rawValue); there is one for \(Drivers.languages)",
+                at: fields.mark("language"))
+        }
+        let body = kind.flatMap { self.body($0, &fields, language: language, source: source?.file) }
         findings += fields.findings
         let limits = self.limits(fields.node("limits"))
-        let cases = self.cases(fields.node("cases"), missingAt: fields.mark("cases"))
         let expect = fields.node("expect").flatMap { self.expectation($0) }
-        guard let id, let why, let language, let source, let run else { return nil }
+        guard let id, let why, let language, let source, let repetition, let body else { return nil }
         return Fixture(
-            id: id, why: why, language: language, source: source.file, candidate: source.candidate, compile: compile,
-            run: run, limits: limits, cases: cases, expect: expect, file: file)
+            id: id, why: why, language: language, source: source.file, candidate: source.candidate, limits: limits,
+            repetition: repetition, expect: expect, file: file, body: body)
     }
 
-    private func identifier(_ name: String, _ fields: inout YAMLFields) -> String? {
+    private mutating func body(
+        _ kind: Kind, _ fields: inout YAMLFields, language: Language?, source: InputFile?
+    ) -> Fixture.Body? {
+        switch kind {
+        case .cli:
+            let compile = fields.has("compile") ? fields.arguments("compile") : nil
+            let run = fields.arguments("run")
+            let cases = self.cases(fields.node("cases"), missingAt: fields.mark("cases")) { $0.item($1) }
+            return run.map { .cli(CLIBody(compile: compile, run: $0, cases: cases)) }
+        case .function: return functionBody(&fields).map { .function($0) }
+        case .check: return checkBody(&fields, source: source).map { .check($0) }
+        }
+    }
+
+    /// `repeat: {runs: n, passes: k}`.
+    private mutating func repetition(_ node: Node?) -> Fixture.Repetition? {
+        var repetition = Fixture.Repetition()
+        guard let node else { return repetition }
+        guard var fields = YAMLFields(node, file: file, what: "'repeat'", findings: &findings) else { return nil }
+        fields.refuseUnknown(["runs", "passes"])
+        let runs = fields.integer("runs", in: 1...100)
+        let passes = fields.has("passes") ? fields.integer("passes", in: 1...100) : runs
+        if let runs, let passes, passes > runs {
+            fields.note("'passes' must be at most 'runs'", at: fields.mark("passes"))
+        }
+        findings += fields.findings
+        guard let runs, let passes else { return nil }
+        (repetition.runs, repetition.passes) = (runs, passes)
+        return repetition
+    }
+
+    func identifier(_ name: String, _ fields: inout YAMLFields) -> String? {
         guard let id = fields.text(name) else { return nil }
         let allowed = { (byte: UInt8) in
             switch byte {
@@ -142,19 +197,24 @@ package struct FixtureDecoder {
         return limits
     }
 
-    private mutating func cases(_ node: Node?, missingAt mark: Mark?) -> [Fixture.Case] {
+    /// A list of cases with ids of their own, each read by `read`.
+    mutating func cases<Item: FixtureCase>(
+        _ node: Node?, missingAt mark: Mark?, _ read: (inout FixtureDecoder, Node) -> Item?
+    ) -> [Item] {
         guard let node else {
             findings.append(YAMLFields.finding(file, mark, "missing key 'cases'"))
             return []
         }
-        guard case .sequence(let sequence) = node, (1...1_000).contains(sequence.count) else {
-            findings.append(YAMLFields.finding(file, node.mark, "'cases' must be a list of 1 to 1000 cases"))
+        guard case .sequence(let sequence) = node, (1...Self.maximumCases).contains(sequence.count) else {
+            let sentence = "'cases' must be a list of 1 to \(Self.maximumCases) cases"
+            findings.append(YAMLFields.finding(file, node.mark, sentence))
             return []
         }
-        var cases: [Fixture.Case] = []
+        var cases: [Item] = []
+        var ids: Set<String> = []
         for node in sequence {
-            guard let item = self.item(node) else { continue }
-            if cases.contains(where: { $0.id == item.id }) {
+            guard let item = read(&self, node) else { continue }
+            if !ids.insert(item.id).inserted {
                 findings.append(YAMLFields.finding(file, node.mark, "duplicate case id '\(item.id)'"))
             }
             cases.append(item)
@@ -162,7 +222,7 @@ package struct FixtureDecoder {
         return cases
     }
 
-    private mutating func item(_ node: Node) -> Fixture.Case? {
+    private mutating func item(_ node: Node) -> CLIBody.Case? {
         guard var fields = YAMLFields(node, file: file, what: "a case", findings: &findings) else { return nil }
         fields.refuseUnknown(Self.caseKeys)
         let id = identifier("id", &fields)
@@ -175,7 +235,7 @@ package struct FixtureDecoder {
         let isHidden = fields.has("hidden") ? fields.flag("hidden") : false
         findings += fields.findings
         guard let id, let stdin, let expected, let exit, let isHidden else { return nil }
-        return Fixture.Case(
+        return CLIBody.Case(
             id: id, stdin: stdin, expected: expected, expectedExit: Int32(exit), isHidden: isHidden,
             line: node.mark?.line ?? 1)
     }

@@ -3,14 +3,17 @@ package import OrketCore
 /// One fixture with what became of its candidate.
 package struct FixtureResult: Sendable {
     package let fixture: Fixture
+    /// Of the attempt that decided: the last one.
     package let result: VerificationResult
+    package let attempts: Attempts
 
     /// The part of a report about this fixture.
     package var report: FixtureReport {
         var report = FixtureReport(
-            id: fixture.id, location: SourceLocation(file: fixture.file), kind: "cli",
+            id: fixture.id, location: SourceLocation(file: fixture.file), kind: fixture.kind,
             language: fixture.language.rawValue, candidate: fixture.candidate, outcome: result.verdict.outcome,
             reasons: result.verdict.reasons, assurance: result.assurance, cases: cases)
+        report.attempts = attempts
         report.isolation = result.isolation
         report.digests.plans = result.planDigests
         report.usage = result.usage
@@ -21,7 +24,7 @@ package struct FixtureResult: Sendable {
     }
 
     private var cases: [CaseReport] {
-        fixture.cases.enumerated().map { index, item in
+        fixture.places.enumerated().map { index, item in
             let location = SourceLocation(file: fixture.file, line: item.line)
             guard index < result.trials.count else {
                 return CaseReport(id: item.id, location: location, isHidden: item.isHidden, outcome: nil)
@@ -35,30 +38,23 @@ package struct FixtureResult: Sendable {
     }
 }
 
-extension Fixture {
-    /// The part of a report about a fixture for which no sandbox could be had.
-    package func unverified(_ outcome: Outcome) -> FixtureReport {
-        let reason =
-            outcome == .cancelled
-            ? Reason(.cancelled, "the run was cancelled") : Reason(.sandboxSetupFailed, "no sandbox could be started")
-        let cases = cases.map {
-            CaseReport(
-                id: $0.id, location: SourceLocation(file: file, line: $0.line), isHidden: $0.isHidden, outcome: nil)
-        }
-        var report = FixtureReport(
-            id: id, location: SourceLocation(file: file), kind: "cli", language: language.rawValue,
-            candidate: candidate, outcome: outcome, reasons: [reason], assurance: .blackbox, cases: cases)
-        report.expectation = expect
-        return report
-    }
-}
-
-/// Verifies fixtures side by side.
+/// Verifies fixtures of all kinds, side by side.
 package struct FixtureVerifier: Sendable {
     private let verifier: Verifier
+    private let functions: FunctionVerifier
+    private let checks: CheckVerifier
+    private let checkers: CheckerPool
 
-    /// A fixture verifier over `verifier`, which must know the languages of all fixtures.
-    package init(_ verifier: Verifier) { self.verifier = verifier }
+    /// A fixture verifier for the languages of `policies`, with their `drivers`. `shutdown` ends what it keeps.
+    package init(sandbox: any SandboxRunner, policies: ToolchainPolicies, drivers: Drivers) {
+        verifier = Verifier(sandbox: sandbox, policies: policies)
+        functions = FunctionVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
+        checkers = CheckerPool(sandbox: sandbox, policies: policies, drivers: drivers)
+        checks = CheckVerifier(sandbox: sandbox, policies: policies, drivers: drivers, checkers: checkers)
+    }
+
+    /// Ends the sandboxes that wait for more checks.
+    package func shutdown() async { await checkers.shutdown() }
 
     /// The results in the order of `fixtures`; `jobs` run at a time, and `done` is told each as it ends.
     package func verify(
@@ -71,9 +67,7 @@ package struct FixtureVerifier: Sendable {
                 guard next < fixtures.count else { return }
                 let (index, fixture) = (next, fixtures[next])
                 next += 1
-                group.addTask {
-                    (index, FixtureResult(fixture: fixture, result: await verifier.verify(fixture.verification)))
-                }
+                group.addTask { (index, await verify(fixture)) }
             }
             for _ in 0..<max(1, jobs) { start() }
             for await (index, result) in group {
@@ -82,6 +76,43 @@ package struct FixtureVerifier: Sendable {
                 start()
             }
             return results.compactMap { $0 }
+        }
+    }
+
+    /// All attempts of one fixture. The declared number decides, not the first that suits.
+    package func verify(_ fixture: Fixture) async -> FixtureResult {
+        let repetition = fixture.repetition
+        var passed = 0
+        var failure: VerificationResult?
+        var last = await attempt(fixture)
+        for number in 1...repetition.runs {
+            if number > 1 { last = await attempt(fixture) }
+            switch last.verdict.outcome {
+            case .passed: passed += 1
+            case .failed: failure = failure ?? last
+            // Tampering, and what we cannot tell, is not outvoted.
+            case .rejected, .inconclusive, .cancelled:
+                return FixtureResult(
+                    fixture: fixture, result: last,
+                    attempts: Attempts(required: repetition.passes, planned: repetition.runs, passed: passed))
+            }
+        }
+        let attempts = Attempts(required: repetition.passes, planned: repetition.runs, passed: passed)
+        guard var failure, passed < repetition.passes else {
+            return FixtureResult(fixture: fixture, result: last, attempts: attempts)
+        }
+        if passed > 0 {
+            let sentence = "\(passed) of \(repetition.runs) attempts passed, \(repetition.passes) are needed"
+            failure.verdict = Verdict(.failed, failure.verdict.reasons + [Reason(.nondeterministic, sentence)])
+        }
+        return FixtureResult(fixture: fixture, result: failure, attempts: attempts)
+    }
+
+    private func attempt(_ fixture: Fixture) async -> VerificationResult {
+        switch fixture.body {
+        case .cli(let cli): await verifier.verify(cli.verification(of: fixture))
+        case .function(let function): await functions.verify(fixture, function)
+        case .check(let check): await checks.verify(fixture, check)
         }
     }
 }

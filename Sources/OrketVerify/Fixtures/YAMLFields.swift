@@ -35,6 +35,8 @@ struct YAMLFields {
         findings.append(Self.finding(file, mark ?? place, message))
     }
 
+    mutating func add(_ more: [Finding]) { findings += more }
+
     func node(_ name: String) -> Node? { entries.first { $0.key == name }?.value }
 
     func mark(_ name: String) -> Mark? { entries.first { $0.key == name }?.mark ?? place }

@@ -1,4 +1,5 @@
 import Crypto
+import OrketCore
 
 /// SHA-256 as this module writes it.
 package enum Digest {
@@ -6,10 +7,5 @@ package enum Digest {
     package static func hex(of bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 
     /// A finished digest in hexadecimal.
-    static func hex(_ digest: SHA256.Digest) -> String {
-        digest.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
-    }
+    static func hex(_ digest: SHA256.Digest) -> String { HexText.encode(digest) }
 }

@@ -1,10 +1,12 @@
 package import OrketCore
 package import OrketSandbox
 
-/// The one thing that verifications ask of the sandbox. Tests put canned results in its place.
+/// What verifications ask of the sandbox. Tests put canned results in its place.
 package protocol SandboxRunner: Sendable {
     /// Runs one program in a fresh sandbox; throws only when the sandbox as such cannot work.
     func execute(_ request: RunRequest, policy: Policy) async throws(SandboxError) -> RunResult
+    /// A channel for one run; see `RunRequest.channel`.
+    func openChannel() throws(SandboxError) -> ResultChannel
 }
 
 extension Supervisor: SandboxRunner {

@@ -11,6 +11,16 @@ package struct TrialResult: Sendable {
     /// The end of stderr; nil when passed.
     package let stderr: Excerpt?
 
+    /// A result as described by its fields.
+    init(verdict: Verdict, usage: Usage, exit: ExitStatus?, expected: Excerpt?, actual: Excerpt?, stderr: Excerpt?) {
+        self.verdict = verdict
+        self.usage = usage
+        self.exit = exit
+        self.expected = expected
+        self.actual = actual
+        self.stderr = stderr
+    }
+
     /// The result of `trial`; excerpts only when `keepsExcerpts`.
     init(_ trial: Trial, _ result: RunResult, keepsExcerpts: Bool) {
         verdict = VerdictRules.trialVerdict(trial, result)

@@ -1,0 +1,96 @@
+import OrketCore
+
+/// Adds up the cases of a fixture that are called one by one, and the sandboxes that they took.
+struct Tally {
+    private let fixture: Fixture
+    private var trials: [TrialResult] = []
+    private var sandboxes: [RunResult] = []
+    private var excerpts = 0
+
+    /// Failed cases of which excerpts are kept.
+    private static let maximumExcerpts = 20
+
+    init(_ fixture: Fixture) { self.fixture = fixture }
+
+    /// True when nothing that follows can be decided: our side failed, or was told to stop.
+    var isHopeless: Bool {
+        trials.last.map { $0.verdict.outcome == .inconclusive || $0.verdict.outcome == .cancelled } ?? false
+    }
+
+    /// A sandbox is over.
+    mutating func ran(_ result: RunResult) { sandboxes.append(result) }
+
+    /// A case is over.
+    mutating func add(_ ending: FunctionRules.Ending, _ item: FunctionBody.Case, _ limits: CaseLimits) {
+        let bare = FunctionRules.verdict(ending, expected: item.expected, limits: limits)
+        let place = "case \(item.id): "
+        let verdict = Verdict(
+            bare.outcome,
+            bare.reasons.map {
+                item.isHidden ? $0.redacted(of: place) : Reason($0.code, source: $0.source, place + $0.detail)
+            })
+        let shows = verdict.outcome != .passed && !item.isHidden && excerpts < Self.maximumExcerpts
+        if shows { excerpts += 1 }
+        trials.append(TrialResult(ending, item, verdict, keepsExcerpts: shows))
+    }
+
+    /// The only case is over, with this verdict.
+    mutating func add(_ verdict: Verdict) {
+        trials.append(TrialResult(verdict: verdict, usage: usage, exit: nil, expected: nil, actual: nil, stderr: nil))
+    }
+
+    /// The whole; `decided` stands in place of what the cases say.
+    func result(_ decided: Verdict?, total: Duration) -> VerificationResult {
+        var plans: [String] = []
+        for digest in sandboxes.map(\.planDigest) where !digest.isEmpty && !plans.contains(digest) {
+            plans.append(digest)
+        }
+        return VerificationResult(
+            verdict: decided ?? verdict, trials: trials, assurance: fixture.assurance, usage: usage,
+            timings: VerificationTimings(compileMs: 0, runMs: usage.wallMs, totalMs: total / .milliseconds(1)),
+            isolation: sandboxes.last?.isolation ?? Isolation(), planDigests: plans, diagnostic: nil)
+    }
+
+    private var usage: Usage { Usage(adding: sandboxes.map(\.usage)) }
+
+    private var verdict: Verdict {
+        if fixture.places.isEmpty { return Verdict(.failed, [Reason(.noTestsRan, "there is no case to run")]) }
+        let outcome = trials.map(\.verdict.outcome).max { $0.severity < $1.severity } ?? .passed
+        if outcome == .passed && trials.count != fixture.places.count {
+            let sentence = "\(trials.count) of \(fixture.places.count) cases have a result"
+            return Verdict(.inconclusive, [Reason(.supervisorLostChild, sentence)])
+        }
+        return Verdict(outcome, trials.flatMap(\.verdict.reasons))
+    }
+}
+
+extension TrialResult {
+    /// A case that was called, with what was expected and what came where `keepsExcerpts`.
+    fileprivate init(
+        _ ending: FunctionRules.Ending, _ item: FunctionBody.Case, _ verdict: Verdict, keepsExcerpts: Bool
+    ) {
+        var (usage, exit, stderr, reply) = (Usage(), ExitStatus?.none, Excerpt?.none, CaseReply?.none)
+        switch ending {
+        case .process(let process, _):
+            usage = Usage(
+                wallMs: process.wallMs, cpuMs: process.cpuMs, cpuMetric: "wait4",
+                memoryPeakBytes: process.maxRSSKiB << 10, memoryMetric: "maxrss")
+            exit = process.exit
+            if !process.output.isEmpty {
+                stderr = Excerpt(Array(process.output.utf8), line: nil, totalBytes: process.outputBytes)
+            }
+            reply = (try? StrictJSON.parse(process.reply, deepest: 128)).flatMap { CaseReply($0) }
+        case .answered(let answer, let run):
+            (usage, stderr, reply) = (run.usage, Excerpt(endOf: run.stderr), answer)
+        case .lost(let run): (usage, exit, stderr) = (run.usage, run.exit, Excerpt(endOf: run.stderr))
+        case .refused, .timedOut, .forged: break
+        }
+        var (expected, actual) = (Excerpt?.none, Excerpt?.none)
+        if keepsExcerpts, case .value(let wanted, _) = item.expected, case .value(let value)? = reply {
+            expected = Excerpt(Array(wanted.summary(maximum: 2_000).utf8))
+            actual = Excerpt(Array(value.summary(maximum: 2_000).utf8))
+        }
+        if !keepsExcerpts { stderr = nil }
+        self.init(verdict: verdict, usage: usage, exit: exit, expected: expected, actual: actual, stderr: stderr)
+    }
+}
