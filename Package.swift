@@ -20,6 +20,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: [
@@ -53,9 +54,17 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "OrketReports", dependencies: ["OrketCore"], swiftSettings: strict),
         .target(
+            name: "OrketStore",
+            dependencies: [
+                "OrketCore", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "OrketCLI",
             dependencies: [
                 "OrketCore", "OrketSystem", "OrketSandbox", "OrketAttest", "OrketVerify", "OrketReports",
+                "OrketStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -80,6 +89,16 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "OrketAttestTests", dependencies: ["OrketAttest", "OrketCore", "OrketSystem"], swiftSettings: strict),
+        // Records, and a process of its own that appends them, for tests that kill it or let several of it meet.
+        .target(
+            name: "OrketStoreSamples", dependencies: ["OrketCore"], path: "Tests/StoreSamples", swiftSettings: strict),
+        .executableTarget(
+            name: "orket-store-driver", dependencies: ["OrketCore", "OrketStore", "OrketStoreSamples", "OrketSystem"],
+            path: "Tests/StoreDriver", swiftSettings: strict),
+        .testTarget(
+            name: "OrketStoreTests",
+            dependencies: ["OrketCore", "OrketStore", "OrketStoreSamples", "OrketSystem", "orket-store-driver"],
+            swiftSettings: strict),
         .testTarget(
             name: "OrketVerifyTests",
             dependencies: [
@@ -91,7 +110,10 @@ let package = Package(
             name: "OrketReportsTests", dependencies: ["OrketCore", "OrketReports", "OrketSystem"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "OrketCLITests", dependencies: ["OrketAttest", "OrketCLI", "OrketCore", "OrketSandbox", "orket"],
+            name: "OrketCLITests",
+            dependencies: [
+                "OrketAttest", "OrketCLI", "OrketCore", "OrketSandbox", "OrketStore", "OrketStoreSamples", "orket",
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

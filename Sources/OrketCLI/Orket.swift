@@ -8,7 +8,7 @@ package struct Orket: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, VerifyCommand.self, SelftestCommand.self, PolicyCommand.self, DoctorCommand.self,
-            KeyCommand.self, ReceiptCommand.self, BenchCommand.self, VersionCommand.self,
+            KeyCommand.self, ReceiptCommand.self, EvidenceCommand.self, BenchCommand.self, VersionCommand.self,
         ])
 
     package init() {}

@@ -16,10 +16,11 @@ struct ImportTests {
             "Crypto", "Dispatch", "OrketCore", "OrketSandbox", "OrketSystem", "Synchronization", "Yams",
         ],
         "OrketReports": ["OrketCore"],
+        // SQLite makes no directory lock, rename or private file; for the rest it is reached through GRDB.
+        "OrketStore": ["Crypto", "GRDB", "Glibc", "OrketCore"],
         "OrketCLI": [
             "ArgumentParser", "Dispatch", "Glibc", "OrketAttest", "OrketCore", "OrketReports", "OrketSandbox",
-            "OrketSystem",
-            "OrketVerify", "Synchronization",
+            "OrketStore", "OrketSystem", "OrketVerify", "Synchronization",
         ],
         "orket": ["OrketCLI"],
     ]

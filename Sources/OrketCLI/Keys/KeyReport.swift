@@ -34,7 +34,7 @@ struct KeyReport {
         _ command: String, json: Bool, _ make: (KeyStore) throws(AttestError) -> KeyReport
     ) throws {
         let directory: String
-        do throws(InvalidInput) { directory = try KeyDirectory.path() } catch {
+        do throws(InvalidInput) { directory = try LastingState.directory() + "/keys" } catch {
             Console.report(error)
             throw ExitCode(2)
         }

@@ -46,7 +46,7 @@ struct FixtureSession {
     func run(checkingExpectations: Bool) async throws(InvalidInput) -> Int32 {
         let (fixtures, jobs) = (fixtures, jobs)
         let box = ResultBox()
-        let (clock, startedAt) = (ContinuousClock(), Self.now)
+        let (clock, startedAt) = (ContinuousClock(), UTCTime.now)
         let start = clock.now
         let status = try await SandboxSession.verify(Set(fixtures.map(\.language))) { parts in
             let verifier = parts.fixtureVerifier
@@ -68,12 +68,6 @@ struct FixtureSession {
         if status != 0 { return status }
         return isWritten
             ? report.exitCode(checkingExpectations: checkingExpectations) : Outcome.inconclusive.exitCode
-    }
-
-    private static var now: UTCTime {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return UTCTime(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
     private static var hostName: String {

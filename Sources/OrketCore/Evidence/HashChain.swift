@@ -1,5 +1,3 @@
-package import OrketCore
-
 /// A walk along a chain of evidence records from its first one: takes each record that follows, and refuses the first that
 /// does not. Pure, and one hash is all that it keeps.
 package struct HashChain: Sendable, Hashable {
@@ -14,6 +12,12 @@ package struct HashChain: Sendable, Hashable {
         package let sequence: Int64
         /// A sentence without full stop.
         package let reason: String
+
+        /// A place with its reason.
+        package init(sequence: Int64, reason: String) {
+            self.sequence = sequence
+            self.reason = reason
+        }
     }
 
     /// A record with the hash that is claimed for it.
@@ -31,11 +35,8 @@ package struct HashChain: Sendable, Hashable {
     /// The chain without a record.
     package init() {}
 
-    /// The hash of a record, which covers the hash of the one before it.
-    package static func hash(of link: ChainLink) -> HexDigest { HexDigest(sha256: link.bytes) }
-
-    /// Takes the next record.
-    package mutating func append(_ entry: Entry) throws(Break) {
+    /// Takes the next record. `sha256` is the hash function, which this room does not have.
+    package mutating func append(_ entry: Entry, sha256: ([UInt8]) -> HexDigest) throws(Break) {
         let next = length + 1
         if entry.link.sequence != next {
             throw Break(sequence: next, reason: "it is missing, record \(entry.link.sequence) stands in its place")
@@ -43,26 +44,9 @@ package struct HashChain: Sendable, Hashable {
         if entry.link.previousHash != head {
             throw Break(sequence: next, reason: "it follows another record than the one before it")
         }
-        if Self.hash(of: entry.link) != entry.hash {
+        if sha256(entry.link.bytes) != entry.hash {
             throw Break(sequence: next, reason: "its content does not fit its hash")
         }
         (head, length) = (entry.hash, next)
-    }
-
-    /// Walks along `entries`; nil when all hold. A signed head shows besides that no record up to it was taken from the
-    /// end, and that the chain is not another one that holds in itself.
-    package static func firstBreak(in entries: some Sequence<Entry>, signed: ChainHead? = nil) -> Break? {
-        var chain = HashChain()
-        func differs() -> Bool { chain.length == signed?.length && chain.head != signed?.hash }
-        do throws(Break) {
-            for entry in entries {
-                try chain.append(entry)
-                if differs() {
-                    throw Break(sequence: chain.length, reason: "up to it, this is not the chain whose head was signed")
-                }
-            }
-        } catch { return error }
-        guard let signed, chain.length < signed.length else { return nil }
-        return Break(sequence: chain.length + 1, reason: "it is missing, the signed head has \(signed.length) records")
     }
 }

@@ -1,0 +1,16 @@
+package import OrketStore
+
+/// Why a command about evidence cannot do its work, for people.
+package struct EvidenceFailure: Error {
+    package let reason: String
+    package let hint: String
+
+    /// A reason with the way out of it.
+    package init(_ reason: String, hint: String) {
+        self.reason = reason
+        self.hint = hint
+    }
+
+    /// What the store said.
+    package init(_ error: StoreError) { self.init("\(error.file): \(error.reason)", hint: error.repair) }
+}

@@ -1,0 +1,48 @@
+package import OrketCore
+package import OrketStore
+internal import OrketSystem
+
+/// Where evidence is kept: `evidence/evidence.sqlite` in the directory of what lasts.
+package struct EvidenceLocation: Sendable {
+    package let path: String
+    /// Directories from the state directory down, each made when it is missing.
+    private let directories: [String]
+
+    /// Beneath `state`, which need not exist.
+    package init(state: String) {
+        directories = [state, state + "/evidence"]
+        path = state + "/evidence/evidence.sqlite"
+    }
+
+    /// Where this user keeps it.
+    package init() throws(InvalidInput) { self.init(state: try LastingState.directory()) }
+
+    /// The store, to be looked at; nil when nothing was ever stored here. Nothing is made.
+    package func openExisting() async throws(StoreError) -> EvidenceStore? {
+        try await EvidenceStore.open(path, now: .now, creates: false)
+    }
+
+    /// The store, to be appended to; made when it is missing, in directories that nobody else can write.
+    package func openOrCreate() async throws(EvidenceFailure) -> EvidenceStore {
+        do {
+            for directory in directories {
+                for end in directory.indices.dropFirst() where directory[end] == "/" {
+                    try Files.makeDirectory(String(directory[..<end]), mode: 0o755)
+                }
+                try Files.makeDirectory(directory)
+                guard Files.isPrivateDirectory(directory, owner: Process.userID) else {
+                    throw EvidenceFailure(
+                        "\(directory) is not a directory of this user that nobody else can write",
+                        hint: "chown and chmod it, or name another in ORKET_STATE_DIR")
+                }
+            }
+            return try await EvidenceStore.open(path, now: .now)!
+        } catch let error as StoreError {
+            throw EvidenceFailure(error)
+        } catch let error as EvidenceFailure {
+            throw error
+        } catch {
+            throw EvidenceFailure("\(error)", hint: "name another directory in ORKET_STATE_DIR")
+        }
+    }
+}

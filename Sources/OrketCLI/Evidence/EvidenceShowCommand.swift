@@ -1,0 +1,67 @@
+package import ArgumentParser
+import OrketCore
+import OrketStore
+
+/// `orket evidence show ID`: everything that one record says.
+package struct EvidenceShowCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show one record with everything in it.",
+        discussion: """
+            An id may be cut off anywhere as long as it fits one record only.
+
+            Examples:
+              orket evidence show 019aba1f
+              orket evidence show 019aba1f-2c3e --json
+            """)
+
+    @Argument(help: "The id of a record, or its beginning.")
+    var id: String
+
+    @Flag(help: "Print one JSON object (schema orket.evidence/1).")
+    var json = false
+
+    /// Made by the argument parser.
+    package init() {}
+
+    /// Finds and shows.
+    package func run() async throws {
+        try await EvidenceCommand.run({}) { _, store, location in
+            guard let record = try await store?.record(idPrefix: id) else {
+                throw InvalidInput([
+                    Finding(file: location.path, "no record has an id that starts with \(CanonicalText.quote(id))")
+                ])
+            }
+            Console.result(json ? record.line + "\n" : try Self.text(record, location))
+            return 0
+        }
+    }
+
+    /// One line a value: its path in the record, and the value.
+    private static func text(_ record: StoredEvidence, _ location: EvidenceLocation) throws -> String {
+        let body: JSONValue
+        do { body = try StrictJSON.parse(Array(record.body.utf8)) } catch {
+            throw EvidenceFailure(
+                "\(location.path): record \(record.sequence) is no JSON", hint: "run `orket evidence verify-chain`")
+        }
+        var lines = [
+            ("record", record.id.text), ("recorded", record.recordedAt.rfc3339), ("sequence", "\(record.sequence)"),
+            ("hash", record.hash.text), ("previousHash", record.previousHash.text),
+        ]
+        flatten(body, at: "", into: &lines)
+        return lines.map { "\(TerminalText.escape($0.0))  \(TerminalText.escape($0.1))\n" }.joined()
+    }
+
+    private static func flatten(_ value: JSONValue, at place: String, into lines: inout [(String, String)]) {
+        switch value {
+        case .object(let members):
+            for member in members {
+                flatten(member.value, at: place.isEmpty ? member.name : "\(place).\(member.name)", into: &lines)
+            }
+        case .array(let elements):
+            for (index, element) in elements.enumerated() { flatten(element, at: "\(place)[\(index)]", into: &lines) }
+        case .string(let text): lines.append((place, text))
+        default: lines.append((place, value.text))
+        }
+    }
+}
