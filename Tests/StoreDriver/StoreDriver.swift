@@ -8,6 +8,7 @@ import OrketSystem
 ///
 ///     orket-store-driver append FILE COUNT    0 goes on for ever; says `appended ID SEQUENCE` for each one acknowledged
 ///     orket-store-driver verify FILE          says `intact COUNT HEAD` or `broken PLACE REASON`
+///     orket-store-driver measure FILE         the same, and then `peak KIBIBYTES` of its memory
 ///
 /// Says `error CODE TEXT` and exits with 3 when the store cannot do it.
 @main
@@ -19,10 +20,11 @@ struct StoreDriver {
             else { fatalError("the store was not made") }
             switch words[1] {
             case "append": try await append(to: store, count: Int(words[3])!)
-            case "verify":
+            case "verify", "measure":
                 let report = try await store.verifyChain()
                 let fault = report.fault.map { "broken \($0.sequence.map(String.init) ?? "-") \($0.reason)" }
                 say(fault ?? "intact \(report.chain.length) \(report.chain.head)")
+                if words[1] == "measure" { say("peak \(peak)") }
             default: fatalError("unknown mode \(words[1])")
             }
         } catch {
@@ -40,6 +42,13 @@ struct StoreDriver {
             say("appended \(stored.id) \(stored.sequence)")
             done += 1
         }
+    }
+
+    /// KiB of memory that were in use at once.
+    private static var peak: Int {
+        let status = (try? Files.text("/proc/self/status")) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+        return Int(line.filter(\.isNumber)) ?? 0
     }
 
     private static func say(_ line: String) {

@@ -49,7 +49,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         if let error = error as? StoreError {
             self = error
         } else if let error = error as? DatabaseError {
-            let code = Code(error.resultCode)
+            let code = Code(error.extendedResultCode)
             // Text and arguments of the statement stay out of it: they may be a candidate's.
             self.init(
                 code, file, "\(code.sentence) (SQLite \(error.extendedResultCode.rawValue): \(error.message ?? ""))")
@@ -63,6 +63,11 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
 extension StoreError.Code {
     /// Primary result codes, https://www.sqlite.org/rescode.html.
     fileprivate init(_ code: ResultCode) {
+        // The memory that processes share has no room: a full disk, which SQLite does not call so here.
+        if code == .SQLITE_IOERR_SHMSIZE {
+            self = .full
+            return
+        }
         switch code.primaryResultCode {
         case .SQLITE_NOTADB: self = .foreign
         case .SQLITE_CORRUPT: self = .corrupted

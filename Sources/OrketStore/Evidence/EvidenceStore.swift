@@ -25,32 +25,47 @@ package struct EvidenceStore: Sendable {
     package func append(
         _ record: EvidenceRecord, blobs: [BlobReference] = []
     ) async throws(StoreError) -> StoredEvidence {
+        try await append([(record, blobs)])[0]
+    }
+
+    /// Appends several records in their order, all or none of them. Forcing a record to the disk costs far more than
+    /// writing it, and here it is done once.
+    @discardableResult
+    package func append(
+        _ records: [(record: EvidenceRecord, blobs: [BlobReference])]
+    ) async throws(StoreError) -> [StoredEvidence] {
         let path = path
-        let body = record.body
         return try await file.write { db in
-            let head = try Row.fetchOne(db, sql: "SELECT sequence, hash FROM evidence ORDER BY sequence DESC LIMIT 1")
-            let sequence = try (head?.decode(Int64.self, forColumn: "sequence") ?? 0) + 1
-            let hash = try head?.decode(String.self, forColumn: "hash") ?? HexDigest.zero.text
-            guard let previous = HexDigest(hash) else {
-                throw StoreError(.corrupted, path, "record \(sequence - 1): hash is not readable")
-            }
-            let link = ChainLink(
-                previousHash: previous, sequence: sequence, id: record.id,
-                recordedAtMs: record.recordedAt.milliseconds, body: body)
-            try db.execute(
-                sql: "INSERT INTO evidence (sequence, body, previousHash, hash) VALUES (?, ?, ?, ?)",
-                arguments: [sequence, body, previous.text, HexDigest(sha256: link.bytes).text])
-            for blob in blobs {
-                try db.execute(
-                    sql: """
-                        INSERT INTO blob (number, record, kind, digest, bytes)
-                        SELECT coalesce(max(number), 0) + 1, ?, ?, ?, ? FROM blob
-                        """, arguments: [sequence, blob.kind.rawValue, blob.digest.text, blob.bytes])
-            }
-            let row = try Row.fetchOne(
-                db, sql: "SELECT \(StoredEvidence.columns) FROM evidence WHERE sequence = ?", arguments: [sequence])
-            return try StoredEvidence(row!, file: path)
+            try records.map { try Self.append($0.record, blobs: $0.blobs, to: db, path) }
         }
+    }
+
+    private static func append(
+        _ record: EvidenceRecord, blobs: [BlobReference], to db: Database, _ path: String
+    ) throws -> StoredEvidence {
+        let head = try Row.fetchOne(db, sql: "SELECT sequence, hash FROM evidence ORDER BY sequence DESC LIMIT 1")
+        let sequence = try (head?.decode(Int64.self, forColumn: "sequence") ?? 0) + 1
+        let hash = try head?.decode(String.self, forColumn: "hash") ?? HexDigest.zero.text
+        guard let previous = HexDigest(hash) else {
+            throw StoreError(.corrupted, path, "record \(sequence - 1): hash is not readable")
+        }
+        let body = record.body
+        let link = ChainLink(
+            previousHash: previous, sequence: sequence, id: record.id,
+            recordedAtMs: record.recordedAt.milliseconds, body: body)
+        try db.execute(
+            sql: "INSERT INTO evidence (sequence, body, previousHash, hash) VALUES (?, ?, ?, ?)",
+            arguments: [sequence, body, previous.text, HexDigest(sha256: link.bytes).text])
+        for blob in blobs {
+            try db.execute(
+                sql: """
+                    INSERT INTO blob (number, record, kind, digest, bytes)
+                    SELECT coalesce(max(number), 0) + 1, ?, ?, ?, ? FROM blob
+                    """, arguments: [sequence, blob.kind.rawValue, blob.digest.text, blob.bytes])
+        }
+        let row = try Row.fetchOne(
+            db, sql: "SELECT \(StoredEvidence.columns) FROM evidence WHERE sequence = ?", arguments: [sequence])
+        return try StoredEvidence(row!, file: path)
     }
 
     /// Adds a signed envelope (at most 1 MiB) to a record; the same one twice is stored once.

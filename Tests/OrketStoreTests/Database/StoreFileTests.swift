@@ -176,6 +176,21 @@ struct StoreFileTests {
         #expect(lines.last?.hasPrefix("intact \(acknowledged) ") == true, "\(end.text)")
     }
 
+    @Test("a store on a disk that is full to the last block", .enabled(if: Process.userID == 0))
+    func fullToTheLastBlock() async throws {
+        let script = """
+            mount -t tmpfs -o size=3m none $0
+            "$1" append $0/evidence.sqlite 3
+            cat /dev/zero > $0/ballast 2>/dev/null || true
+            "$1" append $0/evidence.sqlite 1 || true
+            rm $0/ballast
+            """
+        let end = try await HostCommand.run(
+            Self.mounted(script, place) + [HostCommand.driver, "verify", place.path])
+        #expect(end.lines.count == 5 && end.lines[3].hasPrefix("error full \(place.path): "), "\(end.text)")
+        #expect(end.lines.last?.hasPrefix("intact 3 ") == true)
+    }
+
     @Test("a disk too full for a new store leaves nothing behind", .enabled(if: Process.userID == 0))
     func noRoomAtBirth() async throws {
         let script = """

@@ -114,6 +114,20 @@ struct EvidenceStoreTests {
         #expect(try await store.verifyChain().fault == nil)
     }
 
+    @Test("several records are stored all or none, in their order")
+    func together() async throws {
+        let store = try await place.open()
+        let records = (0..<5).map { EvidenceRecord.sample(fixture: "f\($0)") }
+        let stored = try await store.append(records.map { ($0, []) })
+        #expect(stored.map(\.id) == records.map(\.id) && stored.map(\.sequence) == [1, 2, 3, 4, 5])
+        let more: [EvidenceRecord] = [.sample(), .sample(), records[2], .sample()]
+        let error = await #expect(throws: StoreError.self) { try await store.append(more.map { ($0, []) }) }
+        #expect(error?.code == .refused)
+        #expect(try await store.append([]).isEmpty)
+        let report = try await store.verifyChain()
+        #expect(report.chain.length == 5 && report.fault == nil)
+    }
+
     @Test("receipts and references to blobs stay with their record")
     func companions() async throws {
         let store = try await place.open()

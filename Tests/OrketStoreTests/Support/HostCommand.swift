@@ -58,7 +58,7 @@ struct HostCommand: Sendable {
 
 /// Waits until a condition holds; false when it never does.
 func eventually(_ condition: () -> Bool) async -> Bool {
-    for _ in 0..<3_000 {
+    for _ in 0..<12_000 {
         if condition() { return true }
         try? await Task.sleep(nanoseconds: 5_000_000)
     }
