@@ -17,7 +17,7 @@ struct ImportTests {
         ],
         "OrketReports": ["OrketCore"],
         // SQLite makes no directory lock, rename or private file; for the rest it is reached through GRDB.
-        "OrketStore": ["Crypto", "GRDB", "Glibc", "OrketCore"],
+        "OrketStore": ["Crypto", "Dispatch", "GRDB", "Glibc", "OrketCore"],
         "OrketCLI": [
             "ArgumentParser", "Dispatch", "Glibc", "OrketAttest", "OrketCore", "OrketReports", "OrketSandbox",
             "OrketStore", "OrketSystem", "OrketVerify", "Synchronization",

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import GRDB
 package import OrketCore
 
@@ -9,7 +10,7 @@ package import OrketCore
 /// first statement on, so what it read is still so when it writes. Several processes may have it open; each waits for
 /// the others for `busyTimeout`.
 ///
-/// SQLite blocks, so all work happens on the queue of the connection, never on a thread of the concurrency pool.
+/// SQLite blocks, so all work happens on queues of their own, never on a thread of the concurrency pool.
 package final class StoreFile: Sendable {
     /// As it was opened.
     package let path: String
@@ -28,9 +29,22 @@ package final class StoreFile: Sendable {
     /// Opens the file, makes it when `creates`, and brings it to `schema`. Nil when it is not there and is not to be made.
     package static func open(
         _ path: String, schema: StoreSchema, now: UTCTime, creates: Bool, busyTimeout: Double = StoreFile.busyTimeout
+    ) async throws(StoreError) -> StoreFile? {
+        let migrator = StoreMigrator(schema: schema, file: path, now: now)
+        let result: Result<StoreFile?, StoreError> = await withCheckedContinuation { continuation in
+            DispatchQueue(label: "orket.store.open").async {
+                continuation.resume(
+                    returning: Result { () throws(StoreError) in try open(migrator, creates: creates, busyTimeout) })
+            }
+        }
+        return try result.get()
+    }
+
+    private static func open(
+        _ migrator: StoreMigrator, creates: Bool, _ busyTimeout: Double
     ) throws(StoreError) -> StoreFile? {
+        let path = migrator.file
         do {
-            let migrator = StoreMigrator(schema: schema, file: path, now: now)
             switch try HostPath.kind(path) {
             case .absent where !creates: return nil
             case .absent: try HostPath.locked(path) { () throws(StoreError) in try create(path, migrator) }
@@ -44,7 +58,7 @@ package final class StoreFile: Sendable {
             let queue = try DatabaseQueue(path: path, configuration: configuration(busyTimeout))
             try migrator.run(queue)
             try requireDurability(queue, path)
-            return StoreFile(path: path, schema: schema, queue: queue)
+            return StoreFile(path: path, schema: migrator.schema, queue: queue)
         } catch {
             throw StoreError(error, file: path)
         }

@@ -3,7 +3,7 @@ internal import OrketCore
 
 /// Brings a file to the newest schema, or says why it is none of ours. Every step is one transaction: a process that is
 /// killed in between leaves the file as it was.
-struct StoreMigrator {
+struct StoreMigrator: Sendable {
     let schema: StoreSchema
     let file: String
     /// For the journal of migrations only.

@@ -12,7 +12,7 @@ package struct EvidenceStore: Sendable {
     package static func open(
         _ path: String, now: UTCTime, creates: Bool = true, busyTimeout: Double = StoreFile.busyTimeout
     ) async throws(StoreError) -> EvidenceStore? {
-        let file = try StoreFile.open(
+        let file = try await StoreFile.open(
             path, schema: EvidenceSchema.current, now: now, creates: creates, busyTimeout: busyTimeout)
         return file.map(EvidenceStore.init)
     }

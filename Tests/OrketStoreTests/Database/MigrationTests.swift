@@ -28,7 +28,7 @@ struct MigrationTests {
         let before = try await place.open()
         for _ in 0..<5 { try await before.append(.sample()) }
         let later = schema(adding: Migration("notes", sql: "CREATE TABLE note (text TEXT NOT NULL) STRICT"))
-        let file = try #require(try StoreFile.open(place.path, schema: later, now: now, creates: false))
+        let file = try #require(try await StoreFile.open(place.path, schema: later, now: now, creates: false))
         let store = EvidenceStore(file: file)
         let report = try await store.verifyChain()
         #expect(report.chain.length == 5 && report.fault == nil)
@@ -52,8 +52,8 @@ struct MigrationTests {
         let edited = StoreSchema(
             applicationID: EvidenceSchema.applicationID,
             migrations: [Migration(first.name, sql: first.sql + " "), Migration("more", sql: "CREATE TABLE more (x)")])
-        let error = #expect(throws: StoreError.self) {
-            try StoreFile.open(place.path, schema: edited, now: now, creates: false)
+        let error = await #expect(throws: StoreError.self) {
+            try await StoreFile.open(place.path, schema: edited, now: now, creates: false)
         }
         #expect(error?.code == .altered && error?.reason.contains("migration 1 (evidence)") == true)
         #expect(place.names.filter { $0.contains("backup") }.isEmpty)
@@ -66,8 +66,8 @@ struct MigrationTests {
         let broken = schema(
             adding: Migration("half", sql: "CREATE TABLE half (x); CREATE TABLE evidence (y)"))
         for _ in 0..<2 {
-            let error = #expect(throws: StoreError.self) {
-                try StoreFile.open(place.path, schema: broken, now: now, creates: false)
+            let error = await #expect(throws: StoreError.self) {
+                try await StoreFile.open(place.path, schema: broken, now: now, creates: false)
             }
             #expect(
                 error?.code == .failed && error?.reason.contains("migration 2 (half)") == true,
