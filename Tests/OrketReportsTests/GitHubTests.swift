@@ -29,13 +29,16 @@ struct GitHubTests {
         #expect(Self.count("error", ReportFormat.github.text(of: Self.report(2, .inconclusive))) == 2)
     }
 
-    @Test("no text of a stranger ends a command or starts one")
-    func escapes() {
-        let text = ReportFormat.github.text(of: RichReport.whole)
+    @Test("no text of a stranger ends a command or starts one", arguments: 0..<25)
+    func escapes(part: Int) {
+        var report = RichReport.whole
+        // So few that none is left out.
+        if part > 0 { report.fixtures = Array(RandomReport.whole.fixtures[(part - 1) * 5..<part * 5]) }
+        let text = ReportFormat.github.text(of: report)
         for line in text.unicodeScalars.split(separator: "\n").map({ String(String.UnicodeScalarView($0)) }) {
             #expect(line.hasPrefix("::error file=") || line.hasPrefix("::warning file=") || line.hasPrefix("orket: "))
             guard line.hasPrefix("::") else { continue }
-            let properties = line.dropFirst(2).prefix(while: { $0 != ":" })
+            let properties = line.unicodeScalars.dropFirst(2).prefix { $0 != ":" }
             // file, line and title: a comma or colon of a stranger would make more of them.
             #expect(properties.split(separator: ",").count == 3, "\(line)")
         }
@@ -44,26 +47,40 @@ struct GitHubTests {
             percents.allSatisfy { ["25", "0A", "3A", "2C"].contains(String(String.UnicodeScalarView($0.prefix(2)))) })
     }
 
-    @Test("the summary is as its file shows, and no text of a stranger is Markdown or HTML in it")
+    @Test("the summary is as its file shows")
     func summary() throws {
         let text = GitHubReport.summary(RichReport.whole)
         try Golden.check(text, "rich.summary.txt")
         #expect(!text.contains(RichReport.secret))
+    }
+
+    @Test(
+        "no text of a stranger is Markdown or HTML in the summary", arguments: [false, true])
+    func markdown(isRandom: Bool) {
+        let text = GitHubReport.summary(isRandom ? RandomReport.whole : RichReport.whole)
+        let allowed = ["<details><summary>", "</summary>", "</details>"]
         // Outside of the blocks of code.
-        var fence: Substring?
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            let run = line.prefix { $0 == "`" }
+        var fence: String?
+        for scalars in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
+            let line = String(String.UnicodeScalarView(scalars))
+            let run = String(String.UnicodeScalarView(scalars.prefix { $0 == "`" }))
             if let open = fence {
-                if run == open { fence = nil }
+                if run.count >= open.count {
+                    #expect(line == open, "a line of a stranger ends the block")
+                    fence = nil
+                }
             } else if run.count >= 3 {
                 fence = run
             } else {
-                let tags = line.replacing("<details><summary>", with: "").replacing("</summary>", with: "")
-                    .replacing("</details>", with: "")
-                #expect(!tags.unicodeScalars.contains { "<>[]*@".unicodeScalars.contains($0) }, "\(line)")
+                let rest = allowed.reduce(line) { $0.replacing($1, with: "") }
+                #expect(!rest.unicodeScalars.contains { "<>[]*@".unicodeScalars.contains($0) }, "\(line)")
+                if line.hasPrefix("|") {
+                    #expect(line.unicodeScalars.count { $0 == "|" } == 6, "\(line)")
+                }
             }
         }
         #expect(fence == nil)
+        #expect(text.split(separator: "\n").count { $0.hasPrefix("<details>") } == text.ranges(of: "</details>").count)
     }
 
     @Test("a summary that is too long ends after a whole row, with a note", arguments: [400, 5_000, 60_000])

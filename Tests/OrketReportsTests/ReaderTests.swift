@@ -5,7 +5,7 @@ import Testing
 /// What the programs of others make of the reports.
 @Suite("Readers of others", .timeLimit(.minutes(3)))
 struct ReaderTests {
-    private static let reports = [RichReport.whole, RichReport.empty, ExampleReport.whole]
+    private static let reports = [RichReport.whole, RichReport.empty, ExampleReport.whole, RandomReport.whole]
     private static let schemas = Golden.root + "/Tests/Schemas/"
     private static let formats = Golden.root + "/docs/formats/"
 
@@ -113,6 +113,21 @@ struct ReaderTests {
             points.map(\.outcome)
                 == verdicts.indices.map { verdicts[$0] ? nil : RichReport.whole.fixtures[$0].outcome.rawValue })
         #expect(points.last?.line == 3)
+    }
+
+    @Test("no text makes a point of TAP of another kind or number")
+    func hostileTAP() throws {
+        let text = ReportFormat.tap.text(of: RandomReport.whole)
+        let verdicts = RandomReport.whole.fixtures.map { $0.outcome == .passed }
+        let lines = try Reader.withFile(text) { file in
+            try Reader.run("/usr/bin/perl", [Golden.root + "/Tests/Readers/tap.pl", file])
+        }.split(separator: "\n").map(String.init)
+        #expect(
+            lines.filter { $0.hasPrefix("ok ") || $0.hasPrefix("not ok ") }
+                == zip(1..., verdicts).map { "\($1 ? "ok" : "not ok") \($0) -" })
+        #expect(lines.filter { $0.hasPrefix("error ") && !$0.contains("TAP specified version 14") } == [])
+        guard Reader.isThere() else { return }
+        #expect(try Reader.read("tap", text, as: [Point].self).map(\.ok) == verdicts)
     }
 
     struct Page: Decodable {

@@ -28,7 +28,8 @@ struct ReportFormatTests {
 
     @Test("no character of a stranger steers, hides or reorders", arguments: ReportFormat.allCases)
     func isHarmless(format: ReportFormat) {
-        for scalar in format.text(of: RichReport.whole).unicodeScalars where scalar != "\n" {
+        let texts = [RichReport.whole, RandomReport.whole].map { format.text(of: $0) }
+        for scalar in texts.joined().unicodeScalars where scalar != "\n" {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator:
                 Issue.record("\(format) has U+\(String(scalar.value, radix: 16))")
