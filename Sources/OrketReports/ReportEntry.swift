@@ -60,3 +60,15 @@ extension FixtureReport {
         return isTold ? all : all + [ReportEntry(fixture: self, item: nil)]
     }
 }
+
+extension VerificationReport {
+    /// The fixtures, or one entry that fails where there is none: to most readers an empty list of tests is a success.
+    var listed: [FixtureReport] {
+        if !fixtures.isEmpty { return fixtures }
+        return [
+            FixtureReport(
+                id: "none", location: SourceLocation(file: "."), kind: "none", candidate: "", outcome: .failed,
+                reasons: [Reason(.noTestsRan, "no fixture was verified")], assurance: .blackbox)
+        ]
+    }
+}

@@ -3,7 +3,7 @@ import OrketCore
 import OrketReports
 import Testing
 
-@Suite("The page about reports")
+@Suite("The page about reports", .serialized)
 struct DocumentTests {
     /// The part of a report that the page shows: all of it, but of a page of HTML only what is about the cases.
     private static func shown(_ format: ReportFormat) -> String {

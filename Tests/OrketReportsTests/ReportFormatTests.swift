@@ -1,3 +1,4 @@
+import Foundation
 import OrketCore
 import OrketReports
 import Testing
@@ -40,7 +41,50 @@ struct ReportFormatTests {
 
     @Test("a report without a fixture is well-formed and no pass", arguments: ReportFormat.allCases)
     func empty(format: ReportFormat) {
-        #expect(!format.text(of: RichReport.empty).isEmpty || format == .jsonl)
+        let text = format.text(of: RichReport.empty)
+        #expect(!text.isEmpty || format == .jsonl)
+        let listing: Set<ReportFormat> = [.junit, .tap, .sarif, .ctrf, .github]
+        #expect(text.contains("no_tests_ran: no fixture was verified") == listing.contains(format))
         #expect(RichReport.empty.outcome == .failed && RichReport.empty.exitCode(checkingExpectations: true) == 1)
+    }
+
+    @Test(
+        "the published schemas know the codes, outcomes and protections that there are",
+        arguments: ["verification", "ctrf"])
+    func schemas(name: String) throws {
+        let text = try Data(contentsOf: URL(filePath: Golden.root + "/docs/formats/\(name).schema.json"))
+        let definitions = try #require(try StrictJSON.parse(Array(text))["$defs"])
+        func values(_ value: JSONValue?) -> [String] {
+            if case .array(let elements) = value?["enum"] { elements.compactMap(\.string) } else { [] }
+        }
+        #expect(values(definitions["reason"]?["properties"]?["code"]) == ReasonCode.allCases.map(\.rawValue))
+        let degraded = definitions["isolation"]?["properties"]?["degraded"]?["items"]
+        #expect(values(degraded) == Protection.allCases.map(\.rawValue))
+        if name == "verification" { #expect(values(definitions["outcome"]) == Outcome.allCases.map(\.rawValue)) }
+    }
+
+    @Test(
+        "a large report is written, and SARIF leaves out what GitHub would not take", arguments: ReportFormat.allCases)
+    func large(format: ReportFormat) throws {
+        var report = RichReport.empty
+        let reason = Reason(.nonzeroExit, "exit status 1, expected 0")
+        let place = SourceLocation(file: "f", line: 2)
+        report.fixtures = (0..<26).map { index in
+            FixtureReport(
+                id: "f\(index)", location: place, kind: "cli", candidate: "c", outcome: .failed, reasons: [reason],
+                assurance: .blackbox,
+                cases: (0..<1_000).map {
+                    CaseReport(id: "c\($0)", location: place, outcome: .failed, reasons: [reason])
+                })
+        }
+        let text = format.text(of: report)
+        #expect(!text.isEmpty)
+        guard format == .sarif else { return }
+        let run = try StrictJSON.parse(Array(text.utf8))["runs"]
+        guard case .array(let runs) = run, case .array(let results) = runs[0]["results"] else {
+            Issue.record("no results")
+            return
+        }
+        #expect(results.count == 25_000 && text.contains("1000 results more are left out"))
     }
 }

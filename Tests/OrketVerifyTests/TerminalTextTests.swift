@@ -44,4 +44,27 @@ struct TerminalTextTests {
                 == "name           ms\na\\u{1b}          5\nlonger name  1234\n".replacing(
                     "a\\u{1b}          5", with: "a\\u{1b}         5"))
     }
+
+    @Test(
+        "columns are counted as a terminal does",
+        arguments: [("abc", 3), ("漢字", 4), ("é", 1), ("😀", 2), ("ｆ", 2), ("한", 2), ("\\u{1b}", 6), ("", 0)])
+    func width(text: String, columns: Int) { #expect(DisplayWidth.of(text) == columns) }
+
+    @Test("what is cut is never wider than it may be", arguments: 0...9)
+    func cutsToWidth(width: Int) {
+        for text in ["abcdefgh", "漢字漢字", "a漢b字c", "😀😀😀", "abc"] {
+            let cut = DisplayWidth.cut(text, to: width)
+            #expect(DisplayWidth.of(cut) <= width)
+            #expect(cut == text || width == 0 || cut.hasSuffix("…"))
+        }
+    }
+
+    @Test("on a terminal the last column takes what is left, and colours stand around the text only")
+    func terminal() {
+        var table = TextTable(["name", "what"])
+        table.add(["a", String(repeating: "漢", count: 30)], colours: [0: .green])
+        let narrow = table.text(in: TextStyle(width: 30, hasColour: true))
+        #expect(narrow == "name  what\n\u{1B}[32ma\u{1B}[0m     " + String(repeating: "漢", count: 11) + "…\n")
+        #expect(table.text.contains(String(repeating: "漢", count: 30)))
+    }
 }

@@ -54,10 +54,12 @@ struct FixtureSession {
             await verifier.shutdown()
             return .success(0)
         }
-        if status != 0 && box.results.isEmpty { return status }
+        // Without a sandbox nothing is known, and the reports say so: one of an earlier run must not stand for this one.
+        let outcome = status == Outcome.cancelled.exitCode ? Outcome.cancelled : .inconclusive
+        let results = box.results.isEmpty ? fixtures.map { $0.unverified(outcome) } : box.results.map(\.report)
         let report = VerificationReport(
             version: Version.current, host: Self.hostName, startedAt: startedAt,
-            durationMs: (clock.now - start) / .milliseconds(1), fixtures: box.results.map(\.report))
+            durationMs: (clock.now - start) / .milliseconds(1), fixtures: results)
         var isWritten = true
         for output in outputs {
             let more = showIsolation && output.format == .table ? "\n" + FixtureTable.isolation(report) : ""

@@ -1,12 +1,12 @@
 import OrketCore
 
 /// Common Test Report Format (ctrf.io), the fields that docs/formats/ctrf.schema.json lists: a test per entry, its
-/// fixture as the suite. What could not be decided is `other`, what was not run is `skipped`; `rawStatus` has our word.
+/// fixture as the suite. Whatever ran and is no pass is `failed`, what was not run is `skipped`; `rawStatus` has our word.
 enum CTRFReport {
     private static let specification = "0.1.0"
 
     static func text(_ report: VerificationReport) -> String {
-        let entries = report.fixtures.flatMap(\.entries)
+        let entries = report.listed.flatMap(\.entries)
         let document = JSONValue.record([
             "reportFormat": .string("CTRF"), "specVersion": .string(specification),
             "timestamp": .string(report.startedAt.rfc3339), "generatedBy": .string("\(report.tool) \(report.version)"),
@@ -27,7 +27,7 @@ enum CTRFReport {
             "tests": .integer(Int64(entries.count)), "passed": count("passed"), "failed": count("failed"),
             "skipped": count("skipped"), "pending": count("pending"), "other": count("other"),
             "flaky": .integer(Int64(entries.count { isFlaky($0) })),
-            "suites": .integer(Int64(report.fixtures.count)), "start": .integer(report.startedAt.milliseconds),
+            "suites": .integer(Int64(report.listed.count)), "start": .integer(report.startedAt.milliseconds),
             "stop": .integer(report.startedAt.milliseconds + duration), "duration": .integer(duration),
         ])
     }
@@ -60,8 +60,8 @@ enum CTRFReport {
     private static func status(_ outcome: Outcome?) -> String {
         switch outcome {
         case .passed: "passed"
-        case .failed, .rejected: "failed"
-        case .inconclusive, .cancelled: "other"
+        // Readers gate on the number of failures, and what could not be decided must not pass them.
+        case .failed, .rejected, .inconclusive, .cancelled: "failed"
         case nil: "skipped"
         }
     }

@@ -11,7 +11,7 @@ package enum GitHubReport {
     /// Errors for all that is no pass, warnings for passes with less isolation or with failed attempts, then one line for
     /// people. No line of it but the commands starts with `::`.
     static func commands(_ report: VerificationReport) -> String {
-        let entries = report.fixtures.flatMap(\.entries)
+        let entries = report.listed.flatMap(\.entries)
         let errors = entries.filter { $0.outcome != nil && $0.outcome != .passed }.map { entry in
             let difference = entry.item.flatMap { OutputDiff($0) }.map { "\n" + $0.summary } ?? ""
             return command("error", entry.location, entry.path, entry.sentence + difference)
@@ -34,7 +34,7 @@ package enum GitHubReport {
 
     /// At most `maximumBytes` of Markdown: whole rows and sections as far as they fit, then a note of what is left out.
     package static func summary(_ report: VerificationReport, maximumBytes: Int = maximumSummaryBytes) -> String {
-        let open = report.fixtures.flatMap(\.entries).filter { $0.outcome != nil && $0.outcome != .passed }
+        let open = report.listed.flatMap(\.entries).filter { $0.outcome != nil && $0.outcome != .passed }
         let head =
             "## \(headline(report))\n\n| fixture | outcome | reason | wall ms | what the host saw |\n|---|---|---|--:|---|\n"
         let pieces = report.fixtures.map(row) + open.map(section)

@@ -6,7 +6,7 @@ import OrketCore
 enum JUnitReport {
     static func text(_ report: VerificationReport) -> String {
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-        for (index, fixture) in report.fixtures.enumerated() { text += suite(fixture, index, report) }
+        for (index, fixture) in report.listed.enumerated() { text += suite(fixture, index, report) }
         return text + "</testsuites>\n"
     }
 

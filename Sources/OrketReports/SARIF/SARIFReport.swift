@@ -9,7 +9,7 @@ enum SARIFReport {
     private static let maximumResults = 25_000
 
     static func text(_ report: VerificationReport) -> String {
-        let entries = report.fixtures.flatMap(\.entries).filter { $0.outcome != nil && $0.outcome != .passed }
+        let entries = report.listed.flatMap(\.entries).filter { $0.outcome != nil && $0.outcome != .passed }
         let codes = Set(entries.compactMap { $0.reasons.first?.code }).sorted()
         let kept = entries.prefix(maximumResults)
         let run = JSONValue.record([

@@ -5,8 +5,8 @@ import OrketCore
 /// knows: mappings, quoted strings and one block of lines.
 enum TAPReport {
     static func text(_ report: VerificationReport) -> String {
-        var text = "TAP version 14\n1..\(report.fixtures.count)\n"
-        for (index, fixture) in report.fixtures.enumerated() {
+        var text = "TAP version 14\n1..\(report.listed.count)\n"
+        for (index, fixture) in report.listed.enumerated() {
             let cases = fixture.cases.map { ReportEntry(fixture: fixture, item: $0) }
             if !cases.isEmpty {
                 text += "# Subtest: \(escape(fixture.id))\n    1..\(cases.count)\n"

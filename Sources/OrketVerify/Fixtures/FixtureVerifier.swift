@@ -38,6 +38,24 @@ package struct FixtureResult: Sendable {
     }
 }
 
+extension Fixture {
+    /// The part of a report about a fixture for which no sandbox could be had.
+    package func unverified(_ outcome: Outcome) -> FixtureReport {
+        let reason =
+            outcome == .cancelled
+            ? Reason(.cancelled, "the run was cancelled") : Reason(.sandboxSetupFailed, "no sandbox could be started")
+        let cases = places.map {
+            CaseReport(
+                id: $0.id, location: SourceLocation(file: file, line: $0.line), isHidden: $0.isHidden, outcome: nil)
+        }
+        var report = FixtureReport(
+            id: id, location: SourceLocation(file: file), kind: kind, language: language.rawValue,
+            candidate: candidate, outcome: outcome, reasons: [reason], assurance: assurance, cases: cases)
+        report.expectation = expect
+        return report
+    }
+}
+
 /// Verifies fixtures of all kinds, side by side.
 package struct FixtureVerifier: Sendable {
     private let verifier: Verifier

@@ -41,9 +41,10 @@ struct Steps {
 
     private func diagnostic(_ verdict: Verdict, _ trials: [Trial]) -> Diagnostic? {
         if verdict.outcome == .passed { return nil }
-        let open = zip(trials, self.trials).filter { !$0.0.isHidden }.map(\.1)
-        let deciding = open.first { $0.outcome != .passed } ?? open.last
-        if let deciding { return Diagnostic(step: "run", deciding.stderr) }
+        let failed = zip(trials, self.trials).filter { VerdictRules.trialVerdict($0, $1).outcome != .passed }
+        if let deciding = failed.first(where: { !$0.0.isHidden }) { return Diagnostic(step: "run", deciding.1.stderr) }
+        // Only hidden ones failed, or a result is missing: then no stderr explains the verdict.
+        if !self.trials.isEmpty { return nil }
         return compile.flatMap { Diagnostic(step: "compile", $0.stderr) }
     }
 }

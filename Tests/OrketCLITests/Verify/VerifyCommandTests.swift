@@ -116,6 +116,21 @@ struct VerifyCommandTests {
         #expect(lost.exitCode == 3 && lost.talk.contains("summary was not written"))
     }
 
+    @Test("where no sandbox can be had, the reports say so: none of an earlier run stands for this one")
+    func noSandbox() async throws {
+        let file = try scratch.write("report.json", "of an earlier run")
+        let ended = try await OrketProgram.run(
+            ["verify", Self.demo("good-bash"), "--format", "json", "--output", file],
+            environment: ["PATH=/usr/bin:/bin", "ORKET_JAIL=/nowhere/orket-jail"])
+        #expect(ended.exitCode == 3 && ended.talk.contains("orket-jail"))
+        let document = try Self.checked(try scratch.text("report.json"), "verification")
+        #expect(document["outcome"] == .string("inconclusive"))
+        let fixture = try #require(document["fixtures"]?.elements.first)
+        #expect(fixture["reasons"]?.elements.first?["code"] == .string("sandbox_setup_failed"))
+        #expect(fixture["cases"]?.elements.count == 3)
+        #expect(fixture["cases"]?.elements.allSatisfy { $0["outcome"] == .null } == true)
+    }
+
     @Test("on a terminal the table has colours and the terminal's width, and neither with NO_COLOR nor in a file")
     func terminal() async throws {
         // script(1) gives the program a terminal of its own.
