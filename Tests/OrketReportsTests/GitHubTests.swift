@@ -63,7 +63,8 @@ struct GitHubTests {
         var fence: String?
         for scalars in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
             let line = String(String.UnicodeScalarView(scalars))
-            let run = String(String.UnicodeScalarView(scalars.prefix { $0 == "`" }))
+            // Up to three blanks may stand before a fence.
+            let run = String(String.UnicodeScalarView(scalars.drop { $0 == " " }.prefix { $0 == "`" }))
             if let open = fence {
                 if run.count >= open.count {
                     #expect(line == open, "a line of a stranger ends the block")

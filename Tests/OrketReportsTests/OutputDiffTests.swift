@@ -13,7 +13,7 @@ struct OutputDiffTests {
         let difference = Self.text("a\nb\nc\nd\nexpected\nf\ng\nh\ni\nj\n", "a\nb\nc\nd\nexpecting\nf\ng\nh\ni\nj\n")
         #expect(
             difference == """
-                stdout differs at line 5, column 7, byte 14: expected "e" U+0065, is "i" U+0069
+                first difference at line 5, column 7, byte 14: expected "e" U+0065, is "i" U+0069
                   2 | b
                   3 | c
                   4 | d
@@ -56,7 +56,7 @@ struct OutputDiffTests {
     func newline() throws {
         #expect(Self.text("42\n", "42") == nil)
         let more = try #require(Self.text("42", "42\n\n"))
-        #expect(more.contains("expected the end of the output, is the end of the line"))
+        #expect(more.contains("expected the end, is the end of the line"))
         #expect(more.contains("  1 | 42\n+ 2 |\n"))
     }
 

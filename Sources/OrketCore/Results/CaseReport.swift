@@ -15,8 +15,8 @@ package struct CaseReport: Sendable, Hashable {
     /// Nil when hidden or not run.
     package let usage: Usage?
     package let exit: ExitStatus?
-    /// What stdout should have been and what it was, around the first difference; nil unless they were compared and
-    /// differ.
+    /// What should have come and what came, around the first difference: stdout, or a value as text. Nil unless they were
+    /// compared and differ.
     package let expected: Excerpt?
     package let actual: Excerpt?
     /// The end of stderr of a run that did not pass. Never evidence.

@@ -1,6 +1,6 @@
 package import OrketCore
 
-/// Where two outputs start to differ, for people: the place, the lines around it, everything invisible shown.
+/// Where what came starts to differ from what was expected, for people: the place, the lines around it, everything invisible shown.
 ///
 /// Bounded in size and time whatever the bytes are: both sides are excerpts, only a few lines after the first difference
 /// are aligned with each other, and a long line is cut around its column.
@@ -98,9 +98,9 @@ package struct OutputDiff: Sendable {
         return goesOn ? text + "  …\n" : text
     }
 
-    /// `line 2, column 5, byte 9: expected "a" U+0061, is the end of the output`.
+    /// `first difference at line 2, column 5, byte 9: expected "a" U+0061, is the end`.
     package var summary: String {
-        "stdout differs at line \(line), column \(column), byte \(offset): expected \(expected), is \(actual)"
+        "first difference at line \(line), column \(column), byte \(offset): expected \(expected), is \(actual)"
     }
 }
 
@@ -116,7 +116,7 @@ extension OutputDiff {
     }
 
     private static func character(_ bytes: ArraySlice<UInt8>, _ index: Int, isCut: Bool) -> String {
-        if index >= bytes.endIndex { return isCut ? "more than is kept" : "the end of the output" }
+        if index >= bytes.endIndex { return isCut ? "more than is kept" : "the end" }
         if bytes[index] == UInt8(ascii: "\n") { return "the end of the line" }
         var parser = Unicode.UTF8.ForwardParser()
         var iterator = bytes[index...].makeIterator()

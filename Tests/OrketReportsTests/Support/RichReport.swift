@@ -8,7 +8,7 @@ enum RichReport {
     /// Closes, opens and comments whatever a format may know; behind some of the signs stands a mark that makes one
     /// character with them.
     static let hostile =
-        "\"'><script>alert(1)</script>]]>&amp;--> | #\u{903} # SKIP \\ ```\u{903} %\u{903}0A%0A::error::x"
+        "\"'><script>alert(1)</script>]]>&amp;--> | # SKIP #\u{903} \\ ```\u{903} %\u{903}0A%0A::error::x"
         + "\u{1B}[31m\u{202E}\r\nend,\u{903}:\u{0}"
 
     static let whole = VerificationReport(
@@ -171,7 +171,7 @@ enum RichReport {
                     id: "case \(hostile)", location: SourceLocation(file: "fix tures/a,b:c%d\n/t.py", line: 44),
                     outcome: .failed, reasons: [reason], usage: usage(1), exit: .signaled(11),
                     expected: Excerpt(Array("]]>\(hostile)".utf8)), actual: Excerpt(Array("]]><\(hostile)".utf8)),
-                    stderr: Excerpt(Array(hostile.utf8)))
+                    stderr: Excerpt(Array("```\n\(hostile)".utf8)))
             ])
         report.timings = VerificationTimings(compileMs: 2.5, runMs: 7, totalMs: 9.5)
         return report
