@@ -37,8 +37,8 @@ enum TAPReport {
     /// A string in double quotes. After `shown` a line break, a quote and a backslash are all that needs an escape.
     private static func quoted(_ text: String) -> String { "\"\(VisibleText.shown(text).jsonEscaped)\"" }
 
-    /// A description: `#` would start a directive.
+    /// A description. `#` would start a directive, and not every reader knows that a backslash before it prevents that.
     private static func escape(_ text: String) -> String {
-        VisibleText.shown(text, escapes: ["#": "\\#", "\\": "\\\\", "\n": "\\n"])
+        VisibleText.shown(text, escapes: ["#": "\\u{23}", "\\": "\\\\", "\n": "\\n"])
     }
 }
