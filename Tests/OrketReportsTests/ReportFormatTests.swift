@@ -60,6 +60,10 @@ struct ReportFormatTests {
         #expect(values(definitions["reason"]?["properties"]?["code"]) == ReasonCode.allCases.map(\.rawValue))
         let degraded = definitions["isolation"]?["properties"]?["degraded"]?["items"]
         #expect(values(degraded) == Protection.allCases.map(\.rawValue))
+        let fixture = definitions["fixture"]?["properties"] ?? .null
+        let test = definitions["test"]?["properties"]?["extra"]?["properties"] ?? .null
+        let assurance = name == "verification" ? fixture["assurance"] : test["assurance"]
+        #expect(values(assurance) == Assurance.allCases.map(\.rawValue))
         if name == "verification" { #expect(values(definitions["outcome"]) == Outcome.allCases.map(\.rawValue)) }
     }
 
