@@ -198,13 +198,14 @@ async function answer(look, request) {
 }
 
 async function serve(setup) {
+  // Before the candidate has its first say: from here on an end is the candidate's.
+  writeFrame({ ready: true });
   let look, problem;
   try {
     look = await load(setup.file, fs.readFileSync(setup.file, "utf8"));
   } catch (error) {
     problem = { unloadable: true, exception: description(error) };
   }
-  writeFrame({ ready: true });
   for (;;) {
     const request = readFrame();
     writeFrame(problem ?? (await answer(look, request)));

@@ -205,13 +205,14 @@ def loaded(code, name):
 
 
 def serve(setup):
+    # Before the candidate has its first say: from here on an end is the candidate's.
+    write_frame({"ready": True})
     try:
         code = prepare(setup)
     except BaseException as error:
         module, problem = None, {"unloadable": True, "exception": description(error)}
     else:
         module, problem = loaded(code, setup["module"])
-    write_frame({"ready": True})
     while True:
         request = read_frame()
         write_frame(problem or answer(module, request))

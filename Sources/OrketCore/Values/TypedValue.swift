@@ -77,7 +77,8 @@ extension TypedValue: Equatable {
         case .bool(let value): value ? "true" : "false"
         case .int(let digits): "i" + digits
         case .float(let value): Self.canonical(value)
-        case .string(let text): "\"" + text.jsonEscaped + "\""
+        // As bytes: strings that Unicode calls equivalent are still different strings.
+        case .string(let text): "s" + HexText.encode(text.utf8)
         case .bytes(let bytes, let isMutable): (isMutable ? "B" : "b") + HexText.encode(bytes)
         case .complex(let real, let imaginary): "c(\(Self.canonical(real)),\(Self.canonical(imaginary)))"
         case .sequence(let sequence, let items):

@@ -66,7 +66,8 @@ package final class ResultChannel: Sendable {
             await withCheckedContinuation { continuation in
                 let known = state.withLock { state -> Received? in
                     if let known = read(&state) { return known }
-                    // Under the lock: an event that fires at once must find who waits.
+                    // Under the lock: an event or a cancellation that comes at once must find who waits.
+                    if Task.isCancelled { return .timedOut }
                     guard let token = try? loop.add(own.raw, handler: Watcher(channel: self)) else { return .closed }
                     (state.waiter, state.token) = (continuation, token)
                     loop.setTimer(token, at: BootClock.now + milliseconds * 1_000_000)

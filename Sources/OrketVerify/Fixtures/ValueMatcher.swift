@@ -24,7 +24,8 @@ package enum ValueMatcher: Sendable, Hashable {
     private static func isNear(_ a: TypedValue, _ b: TypedValue, _ tolerance: Double) -> Bool {
         switch (a, b) {
         case (.float(let a), .float(let b)):
-            return a == b || (a - b).magnitude <= tolerance * max(a.magnitude, b.magnitude, 1)
+            if !a.isFinite || !b.isFinite { return a == b }
+            return (a - b).magnitude <= tolerance * max(a.magnitude, b.magnitude, 1)
         case (.sequence(let kind, let a), .sequence(let other, let b)) where !kind.isUnordered:
             return kind == other && a.count == b.count && zip(a, b).allSatisfy { isNear($0, $1, tolerance) }
         case (.dictionary(let a), .dictionary(let b)):
