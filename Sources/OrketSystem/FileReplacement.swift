@@ -1,7 +1,8 @@
 import Glibc
 
 /// A file that is being written to take the place of another: at any moment a reader finds the old content or the new
-/// one, whole, also after a crash. A link is followed; what is no regular file, such as a pipe, is written to as it is.
+/// one, whole, also after a crash. Whoever may read the old one may read the new one, and nobody else. A link is followed;
+/// what is no regular file, such as a pipe, is written to as it is.
 package final class FileReplacement {
     private let target: String
     /// Nil where there is nothing to replace.
@@ -11,7 +12,8 @@ package final class FileReplacement {
     /// Begins the new content of `path`.
     package init(_ path: String) throws(SystemError) {
         var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        let isThere = stat(path, &status) == 0
+        if isThere, status.st_mode & S_IFMT != S_IFREG {
             let fd = Glibc.open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
             if fd < 0 { throw SystemError("open", path, errno: errno) }
             file = Descriptor(owning: fd)
@@ -20,10 +22,14 @@ package final class FileReplacement {
         }
         target = Files.target(path)
         let name = "\(Files.directory(of: target))/.orket-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-        let fd = Glibc.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        let fd = Glibc.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, isThere ? 0o600 : 0o666)
         if fd < 0 { throw SystemError("create", name, errno: errno) }
         file = Descriptor(owning: fd)
         temporary = name
+        guard isThere else { return }
+        // The owner first, since a change of it takes bits of the mode away. Without the right to it the file is the caller's.
+        _ = fchown(fd, status.st_uid, status.st_gid)
+        if fchmod(fd, status.st_mode & 0o777) < 0 { throw SystemError("fchmod", name, errno: errno) }
     }
 
     /// Without `commit` nothing was replaced.

@@ -30,9 +30,12 @@ struct ReplaceTests {
         defer { directory.remove() }
         func path(_ name: String) -> String { "\(directory.path)/\(name)" }
         try Files.replace(path("target"), Array("old".utf8))
+        #expect(chmod(path("target"), 0o640) == 0)
         #expect(symlink(path("target"), path("link")) == 0)
         try Files.replace(path("link"), Array("new".utf8))
         #expect(try Files.text(path("target")) == "new" && Files.readLink(path("link")) == path("target"))
+        var status = stat()
+        #expect(stat(path("target"), &status) == 0 && status.st_mode & 0o777 == 0o640, "its mode stays")
         #expect(Files.replaceProblem(directory.path) == "is a directory")
         #expect(throws: SystemError.self) { try Files.replace(directory.path, []) }
         #expect(Files.replaceProblem("/dev/null") == nil)
