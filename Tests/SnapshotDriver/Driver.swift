@@ -4,6 +4,7 @@ import OrketVerify
 /// A process of its own that stores and imports, for tests of two writers at once, of full disks and of bounded memory.
 ///
 ///     orket-snapshot-driver put STORE FILE COUNT     puts the bytes of FILE, COUNT times
+///     orket-snapshot-driver keep STORE FILE COUNT    makes the blob look old, puts it, and must be able to read it
 ///     orket-snapshot-driver import STORE PATH...     imports each, one after the other
 ///
 /// Speaks in lines: `blob DIGEST`, `snapshot DIGEST`, `refused FINDINGS`, `storage ERROR`. Exit status 0: all done, 2: some
@@ -16,6 +17,7 @@ struct Driver {
             let store = try ContentStore(arguments[1])
             switch arguments[0] {
             case "put": try put(arguments[2], Int(arguments[3])!, store)
+            case "keep": try keep(arguments[1], arguments[2], Int(arguments[3])!, store)
             default: try importAll(arguments[2...], store)
             }
         } catch {
@@ -27,6 +29,21 @@ struct Driver {
     private static func put(_ file: String, _ count: Int, _ store: ContentStore) throws(StorageError) {
         let bytes = (try? HostFile.contents(file, maximumBytes: 256 << 20)) ?? []
         for _ in 0..<count { print("blob \(try store.put(bytes))") }
+    }
+
+    private static func keep(
+        _ path: String, _ file: String, _ count: Int, _ store: ContentStore
+    ) throws(StorageError) {
+        let bytes = (try? HostFile.contents(file, maximumBytes: 1 << 20)) ?? []
+        let digest = try store.put(bytes)
+        let blob = "\(path)/objects/\(digest.prefix(2))/\(digest.dropFirst(2).prefix(2))/\(digest)"
+        for _ in 0..<count {
+            var times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]
+            utimensat(AT_FDCWD, blob, &times, 0)
+            try store.put(bytes)
+            _ = try store.read(digest, limit: 1 << 20)
+        }
+        print("blob \(digest)")
     }
 
     private static func importAll(_ paths: ArraySlice<String>, _ store: ContentStore) throws(StorageError) {

@@ -83,11 +83,16 @@ package struct Verifier: Sendable {
         }
     }
 
-    /// The trusted files, then the artefacts whose names are free.
+    /// The trusted files, then the artefacts whose names are free: taken by no trusted file, nor beneath one.
     static func merge(_ files: [InputFile], artefacts: [CollectedFile]) -> [InputFile] {
         let taken = Set(files.map(\.path))
+        let closed = Set(files.filter { $0.kind != .directory }.map(\.path))
+        func isFree(_ path: String) -> Bool {
+            !taken.contains(path)
+                && !path.indices.contains { path[$0] == "/" && closed.contains(String(path[..<$0])) }
+        }
         return files
-            + artefacts.filter { !taken.contains($0.path) }.map {
+            + artefacts.filter { isFree($0.path) }.map {
                 InputFile(path: $0.path, bytes: $0.bytes, executable: $0.executable)
             }
     }

@@ -8,19 +8,26 @@ extension CandidateSnapshot {
         path: String, into store: ContentStore, limits: ImportLimits = ImportLimits()
     ) throws(SnapshotError) -> CandidateSnapshot {
         var listing = Listing(limits: limits, file: path)
-        var opened: (any CandidateSource)?
         do throws(ImportStop) {
-            opened = try source(path, store, limits)
-            try opened?.list(into: &listing)
+            var source = try source(path, store, limits)
+            try source.list(into: &listing)
+            listing.checkLinks()
+            if listing.findings.isEmpty {
+                let snapshot = CandidateSnapshot(
+                    try take(listing.items, from: &source, into: store, &listing.findings), notes: listing.notes)
+                try source.confirm(&listing.findings)
+                if listing.findings.isEmpty {
+                    try ImportStop.storing { () throws(StorageError) in try store.put(snapshot.encoding) }
+                    return snapshot
+                }
+            }
         } catch {
-            try listing.findings.take(error)
+            switch error {
+            case .finding(let message): listing.findings.add(message)
+            case .storage(let error): throw .storage(error)
+            }
         }
-        try listing.check()
-        guard var source = opened else { preconditionFailure("a source that was not opened left no finding") }
-        let entries = try take(listing, from: &source, into: store)
-        let snapshot = CandidateSnapshot(entries, notes: listing.notes)
-        do throws(StorageError) { try store.put(snapshot.encoding) } catch { throw .storage(error) }
-        return snapshot
+        throw .refused(listing.findings.input)
     }
 
     private static func source(
@@ -58,20 +65,18 @@ extension CandidateSnapshot {
     }
 
     private static func take(
-        _ listing: Listing, from source: inout any CandidateSource, into store: ContentStore
-    ) throws(SnapshotError) -> [Entry] {
-        var findings = listing.findings
+        _ items: [Listing.Item], from source: inout any CandidateSource, into store: ContentStore,
+        _ findings: inout ImportFindings
+    ) throws(ImportStop) -> [Entry] {
         var entries: [Entry] = []
-        for item in listing.items {
+        for item in items {
             do throws(ImportStop) {
                 let (digest, size) = try content(of: item, from: &source, into: store)
                 entries.append(Entry(path: item.path, kind: item.kind, digest: digest, size: size))
             } catch {
-                try findings.take(error)
+                try findings.note(error)
             }
         }
-        do throws(ImportStop) { try source.confirm(&findings) } catch { try findings.take(error) }
-        try findings.check()
         return entries
     }
 

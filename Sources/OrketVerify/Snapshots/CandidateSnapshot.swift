@@ -43,6 +43,9 @@ package struct CandidateSnapshot: Sendable {
     /// Bytes of all files and link targets.
     package var totalBytes: UInt64 { entries.reduce(0) { $0 + $1.size } }
 
+    /// What a sweep has to keep for this snapshot.
+    package var blobs: Set<String> { Set(entries.map(\.digest).filter { !$0.isEmpty } + [digest]) }
+
     init(_ entries: [Entry], notes: [String] = []) {
         self.entries = entries.sorted { $0.path.lexicographicallyPrecedes($1.path) }
         self.notes = notes

@@ -20,7 +20,7 @@ struct DirectorySource: CandidateSource {
             do throws(SystemError) {
                 names = try Files.candidateNames(root, directory, limit: listing.limits.entries + 1)
             } catch {
-                try note(Array(directory.utf8), ImportStop(Array(directory.utf8), error), &listing)
+                try listing.findings.note(ImportStop(Array(directory.utf8), error))
                 continue
             }
             let prefix = directory == "." ? [] : Array((directory + "/").utf8)
@@ -29,17 +29,11 @@ struct DirectorySource: CandidateSource {
                 do throws(ImportStop) {
                     if try take(path, &listing) == .directory { pending.append(path) }
                 } catch {
-                    try note(Array(path.utf8), error, &listing)
+                    try listing.findings.note(error)
                 }
             }
         }
         LiveFile.settle(newest: seen.map(\.stamp.changed).max() ?? 0)
-    }
-
-    /// Findings are gathered; our own failure ends the walk.
-    private func note(_ path: [UInt8], _ stop: ImportStop, _ listing: inout Listing) throws(ImportStop) {
-        guard case .finding(let message) = stop else { throw stop }
-        listing.findings.add(message)
     }
 
     private mutating func take(_ path: String, _ listing: inout Listing) throws(ImportStop) -> FileStamp.Kind {
@@ -85,8 +79,7 @@ struct DirectorySource: CandidateSource {
                 }
                 if now != stamp { throw .changed(bytes) }
             } catch {
-                guard case .finding(let message) = error else { throw error }
-                findings.add(message)
+                try findings.note(error)
             }
         }
     }

@@ -89,11 +89,16 @@ struct GitSource: CandidateSource {
             throw .finding("git lists something that is no entry")
         }
         guard listing.vet(path) != nil else { return nil }
-        var item = Listing.Item(path: path, kind: .file, size: UInt64(words[3]) ?? 0, position: objects.count)
-        switch words[0] {
-        case "160000":
+        if words[0] == "160000" {
             listing.findings.add(path, "is a submodule; import a directory in which it is checked out")
             return nil
+        }
+        guard let size = UInt64(words[3]) else {
+            listing.findings.add(path, "is not in the repository; fetch it with git, then import again")
+            return nil
+        }
+        var item = Listing.Item(path: path, kind: .file, size: size, position: objects.count)
+        switch words[0] {
         case "120000":
             item.kind = .link
             guard item.size <= listing.limits.pathBytes else {

@@ -21,19 +21,17 @@ struct ImportFindings {
     /// A defect of one entry.
     mutating func add(_ path: [UInt8], _ message: String) { add("\(Self.shown(path)): \(message)") }
 
-    /// Notes why something ended; throws what is not the candidate's fault.
-    mutating func take(_ stop: ImportStop) throws(SnapshotError) {
-        switch stop {
-        case .finding(let message): add(message)
-        case .storage(let error): throw .storage(error)
-        }
+    /// Notes why something ended; what is not the candidate's fault goes on up.
+    mutating func note(_ stop: ImportStop) throws(ImportStop) {
+        guard case .finding(let message) = stop else { throw stop }
+        add(message)
     }
 
-    /// Throws what was found.
-    func check() throws(SnapshotError) {
-        if listed.isEmpty { return }
-        let rest = more > 0 ? [Finding(file: file, "and \(more) more findings")] : []
-        throw .refused(InvalidInput(listed + rest))
+    var isEmpty: Bool { listed.isEmpty }
+
+    /// All that is listed, and how many more there are.
+    var input: InvalidInput {
+        InvalidInput(listed + (more > 0 ? [Finding(file: file, "and \(more) more findings")] : []))
     }
 
     /// A name of the candidate, in quotes, escaped and cut.

@@ -29,6 +29,7 @@ enum ImportStop: Error {
     }
 
     /// Runs calls on the store and gives their errors this type.
+    @discardableResult
     static func storing<Value>(_ work: () throws(StorageError) -> Value) throws(ImportStop) -> Value {
         do throws(StorageError) { return try work() } catch { throw .storage(error) }
     }

@@ -90,13 +90,12 @@ struct Listing {
             .map { "\(ImportFindings.shown($0)) is left out: git's own data is no part of a candidate" }
     }
 
-    /// Checks what can be seen only when all entries are known, and throws all findings.
-    mutating func check() throws(SnapshotError) {
+    /// Adds what can be seen only when all entries are known.
+    mutating func checkLinks() {
         var rules = LinkRules(items)
         for item in items where item.kind == .link {
             if let problem = rules.problem(with: item, limits) { findings.add(item.path, problem) }
         }
-        try findings.check()
     }
 
     /// False when there are too many entries.

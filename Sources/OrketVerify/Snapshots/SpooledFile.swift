@@ -43,8 +43,9 @@ struct SpooledFile {
 
     /// Exactly these bytes; an archive that ends before is a finding.
     func read(at offset: UInt64, count: Int) throws(ImportStop) -> [UInt8] {
-        let bytes = try ImportStop.storing { () throws(StorageError) in
-            try StorageError.wrapping { () throws(SystemError) in try Files.read(descriptor, at: offset, count: count) }
+        let bytes: [UInt8]
+        do throws(SystemError) { bytes = try Files.read(descriptor, at: offset, count: count) } catch {
+            throw .storage(.system(error))
         }
         guard bytes.count == count else {
             throw .finding("is truncated: it ends within byte \(offset) and \(count) more")

@@ -23,6 +23,10 @@ struct TarHeader {
         }
         mode = UInt32(truncatingIfNeeded: try Self.number(block[100..<108], "mode")) & 0o7777
         size = try Self.number(block[124..<136], "size")
+        // Not used, but a reader who stops at a bad one would see another archive.
+        for field in [108..<116, 116..<124, 136..<148, 329..<337, 337..<345] {
+            _ = try Self.number(block[field], "field at byte \(field.lowerBound)")
+        }
         type = block[156]
         target = try Self.text(block[157..<257], "link")
         let name = try Self.text(block[0..<100], "name")

@@ -66,6 +66,8 @@ struct ZipEntry {
     private static let isUTF8 = 1 << 11
     /// The speed that deflate was asked for, a data descriptor, UTF-8. Encryption, patches and masks are not among them.
     private static let knownFlags = 1 << 1 | 1 << 2 | hasDescriptor | isUTF8
+    /// Of the specification, 6.3: what a reader is asked to know of it.
+    private static let newestVersion = 63
     /// Zip64 sizes, another name in Unicode, encryption: fields that make of an entry what its header does not say.
     private static let refusedExtras: Set<Int> = [0x0001, 0x0017, 0x7075, 0x9901]
 
@@ -84,7 +86,7 @@ struct ZipEntry {
         let rest = try file.read(at: offset + 46, count: lengths.name + lengths.extra)
         let entry = ZipEntry(record, path: Array(rest.prefix(lengths.name)))
         guard record.short(34) == 0 else { throw .entry(entry.path, "lies in another part of a divided archive") }
-        guard entry.flags & ~knownFlags == 0 else {
+        guard entry.flags & ~knownFlags == 0, record.short(6) <= newestVersion else {
             throw .entry(entry.path, "is encrypted, or of a kind that is not read here")
         }
         guard entry.method == 0 || entry.method == 8 else {
@@ -129,7 +131,8 @@ struct ZipEntry {
         let named = try file.read(at: offset + 30, count: record.short(26) + record.short(28))
         let isDeferred = flags & Self.hasDescriptor != 0
         func agrees(_ here: UInt32, _ there: UInt64) -> Bool { UInt64(here) == there || (isDeferred && here == 0) }
-        guard record.long(0) == 0x0403_4B50, record.short(6) == flags, record.short(8) == method,
+        guard record.long(0) == 0x0403_4B50, record.short(4) <= Self.newestVersion, record.short(6) == flags,
+            record.short(8) == method,
             named.prefix(record.short(26)).elementsEqual(path), agrees(record.long(14), UInt64(crc)),
             agrees(record.long(18), compressedSize), agrees(record.long(22), size)
         else { throw .entry(path, "has a local header that says something else than the central directory") }

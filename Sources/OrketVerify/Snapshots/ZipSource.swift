@@ -24,8 +24,7 @@ struct ZipSource: CandidateSource {
         try checkLayout(directory: end.directoryOffset)
         for index in entries.indices {
             do throws(ImportStop) { try take(index, &listing) } catch {
-                guard case .finding(let message) = error else { throw error }
-                listing.findings.add(message)
+                try listing.findings.note(error)
             }
         }
     }
@@ -86,8 +85,6 @@ struct ZipSource: CandidateSource {
     }
 
     func copy(_ item: Listing.Item, into writer: ContentWriter) throws(ImportStop) {
-        try entries[item.position].inflate(file) { bytes throws(ImportStop) in
-            try writer.add(bytes)
-        }
+        try entries[item.position].inflate(file) { bytes throws(ImportStop) in try writer.add(bytes) }
     }
 }

@@ -22,30 +22,31 @@ extension ContentStore {
                 if directory.hasPrefix("objects/") && keep.contains(name) {
                     swept.kept += 1
                 } else {
-                    try remove("\(directory)/\(name)", graceSeconds, &swept)
+                    let size = try StorageError.wrapping { () throws(SystemError) in
+                        try remove("\(directory)/\(name)", graceSeconds)
+                    }
+                    if size == nil { swept.kept += 1 } else { swept.removed += 1 }
+                    swept.removedBytes += size ?? 0
                 }
             }
         }
         return swept
     }
 
-    private func remove(_ name: String, _ graceSeconds: UInt64, _ swept: inout Swept) throws(StorageError) {
+    /// The size of what was removed, nil for what is too young.
+    private func remove(_ name: String, _ graceSeconds: UInt64) throws(SystemError) -> UInt64? {
         var removed: UInt64?
         try locked(alone: true) { () throws(SystemError) in
             // The lock file is stamped by the clock that stamps the blobs.
-            guard Files.touch(at: root, "lock"), let file = try? Files.openStored(at: root, name) else { return }
-            let stamp = try FileStamp(file)
+            guard Files.touch(at: root, "lock"), let stamp = try? FileStamp(Files.openStored(at: root, name)) else {
+                return
+            }
             let age = try FileStamp(Files.openStored(at: root, "lock")).modified - stamp.modified
             guard age > 0, UInt64(age) / 1_000_000_000 > graceSeconds else { return }
             try Files.remove(at: root, name)
             removed = stamp.size
         }
-        if let removed {
-            swept.removed += 1
-            swept.removedBytes += removed
-        } else {
-            swept.kept += 1
-        }
+        return removed
     }
 
     private func blobDirectories() throws(StorageError) -> [String] {

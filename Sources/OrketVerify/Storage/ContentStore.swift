@@ -62,30 +62,27 @@ package struct ContentStore: Sendable {
         }
         if stamp.kind == .regular && stamp.size > limit { throw .tooLarge(limit: limit) }
         if stamp.kind == .regular && Digest.hex(of: bytes) == digest { return bytes }
-        throw .damaged(digest, movedTo: try setAside(name, file, digest))
+        try StorageError.wrapping { () throws(SystemError) in try setAside(name, file, digest) }
+        throw .damaged(digest)
     }
 
     /// Moves the blob that was read, and no newer one of its name, out of the way.
-    private func setAside(_ name: String, _ file: Descriptor, _ digest: String) throws(StorageError) -> String {
-        let aside = "damaged/\(digest)"
+    private func setAside(_ name: String, _ file: Descriptor, _ digest: String) throws(SystemError) {
         try locked(alone: true) { () throws(SystemError) in
             guard Files.isSameFile(path + "/" + name, file) else { return }
-            try Files.move(at: root, name, aside)
+            try Files.move(at: root, name, "damaged/\(digest)")
             // Its grace before a sweep begins now.
-            _ = Files.touch(at: root, aside)
+            _ = Files.touch(at: root, "damaged/\(digest)")
         }
-        return aside
     }
 
     /// Runs `work` under the lock between writers and the sweep. Each call opens the file anew, since a lock belongs to
     /// an open file and not to a thread.
-    func locked(alone: Bool, _ work: () throws(SystemError) -> Void) throws(StorageError) {
-        try StorageError.wrapping { () throws(SystemError) in
-            let lock = try Files.openStored(at: root, "lock")
-            try Files.waitForLock(lock, alone: alone)
-            try work()
-            lock.close()
-        }
+    func locked(alone: Bool, _ work: () throws(SystemError) -> Void) throws(SystemError) {
+        let lock = try Files.openStored(at: root, "lock")
+        try Files.waitForLock(lock, alone: alone)
+        try work()
+        lock.close()
     }
 
     /// `objects/ab/cd/<digest>`.

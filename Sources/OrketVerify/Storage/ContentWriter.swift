@@ -32,24 +32,9 @@ package final class ContentWriter {
 
     /// Puts the blob in its place, on the disk and read-only; its digest and size. Called once.
     package func commit() throws(StorageError) -> (digest: String, size: UInt64) {
-        guard let temporary else { preconditionFailure("a blob is committed once") }
         let digest = Digest.hex(hash.finalize())
         let name = try ContentStore.name(of: digest)
-        let root = store.root
-        if try isInPlace(name) { return (digest, size) }
-        let file = file
-        try StorageError.wrapping { () throws(SystemError) in
-            try Files.setMode(file, 0o444)
-            try Files.synchronize(file)
-        }
-        try makeDirectories(name)
-        // The time is set under the lock: a slow disk must not make a blob old before it is there.
-        try store.locked(alone: false) { () throws(SystemError) in
-            _ = Files.touch(at: root, temporary)
-            try Files.move(at: root, temporary, name)
-        }
-        self.temporary = nil
-        try synchronizeDirectory(of: name)
+        try StorageError.wrapping { () throws(SystemError) in if try !isInPlace(name) { try place(name) } }
         return (digest, size)
     }
 
@@ -60,36 +45,34 @@ package final class ContentWriter {
     }
 
     /// True when the store has the blob already; its age then starts anew. A blob of another size is damaged and replaced.
-    private func isInPlace(_ name: String) throws(StorageError) -> Bool {
-        let root = store.root
+    private func isInPlace(_ name: String) throws(SystemError) -> Bool {
         var found = false
         try store.locked(alone: false) { () throws(SystemError) in
-            guard let present = try? Files.openStored(at: root, name), let stamp = try? FileStamp(present) else {
-                return
-            }
-            found = stamp.kind == .regular && stamp.size == size && Files.touch(at: root, name)
+            guard let present = try? FileStamp(Files.openStored(at: store.root, name)) else { return }
+            found = present.kind == .regular && present.size == size && Files.touch(at: store.root, name)
         }
         return found
     }
 
-    private func makeDirectories(_ name: String) throws(StorageError) {
-        let parts = name.split(separator: "/")
-        for count in 2...3 {
-            let directory = parts.prefix(count).joined(separator: "/")
-            let root = store.root
-            let isNew = try StorageError.wrapping { () throws(SystemError) in
-                try Files.ensureDirectory(at: root, directory)
-            }
-            if isNew { try synchronizeDirectory(of: directory) }
+    private func place(_ name: String) throws(SystemError) {
+        guard let temporary else { preconditionFailure("a blob is committed once") }
+        try Files.setMode(file, 0o444)
+        try Files.synchronize(file)
+        // `objects/ab` and `objects/ab/cd`.
+        let (first, second) = (String(name.prefix(10)), String(name.prefix(13)))
+        if try Files.ensureDirectory(at: store.root, first) { try synchronize("objects") }
+        if try Files.ensureDirectory(at: store.root, second) { try synchronize(first) }
+        // The time is set under the lock: a slow disk must not make a blob old before it is there.
+        try store.locked(alone: false) { () throws(SystemError) in
+            _ = Files.touch(at: store.root, temporary)
+            try Files.move(at: store.root, temporary, name)
         }
+        self.temporary = nil
+        try synchronize(second)
     }
 
-    private func synchronizeDirectory(of name: String) throws(StorageError) {
-        let parent = name.split(separator: "/").dropLast().joined(separator: "/")
-        let root = store.root
-        try StorageError.wrapping { () throws(SystemError) in
-            try Files.synchronize(try Files.open(at: root.raw, parent, directoryOnly: true))
-        }
+    private func synchronize(_ directory: String) throws(SystemError) {
+        try Files.synchronize(try Files.open(at: store.root.raw, directory, directoryOnly: true))
     }
 
     private func removeTemporary() {

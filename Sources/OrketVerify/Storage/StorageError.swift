@@ -9,8 +9,8 @@ package enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
     case system(SystemError)
     /// No blob has this digest.
     case absent(String)
-    /// The blob's bytes no longer have its digest; it was set aside under the name that is given second.
-    case damaged(String, movedTo: String)
+    /// The blob's bytes no longer have its digest; it was set aside as `damaged/<digest>`.
+    case damaged(String)
     /// More bytes than the caller allows in one blob.
     case tooLarge(limit: UInt64)
     /// Text that is no digest: 64 lower-case hexadecimal digits are.
@@ -24,8 +24,8 @@ package enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
             "content store: \(error.description.jsonEscaped); free some, then try again"
         case .system(let error): "content store: \(error.description.jsonEscaped)"
         case .absent(let digest): "content store: no blob \(digest); import the candidate again"
-        case .damaged(let digest, let name):
-            "content store: the bytes of blob \(digest) have changed; set aside as \(name); import the candidate again"
+        case .damaged(let digest):
+            "content store: blob \(digest) has changed; it was set aside in `damaged`; import the candidate again"
         case .tooLarge(let limit): "content store: a blob of more than \(limit) bytes"
         case .notADigest(let text): "content store: '\(text.jsonEscaped.prefix(80))' is no SHA-256 in hexadecimal"
         }

@@ -33,68 +33,62 @@ private final class Meddler {
 
 @Suite("A candidate that is changed while it is imported", .serialized)
 struct RacingImportTests {
-    /// Imports `c` until both a refusal and, where `both`, a success were seen, at most `limit` times.
-    private func race(
-        _ place: SnapshotPlace, limit: Int = 300, both: Bool = true, check: (CandidateSnapshot) throws -> Void
-    ) throws -> (refused: Int, taken: Int) {
+    /// Imports `c` until refusals and successes were seen, at most 80 times.
+    private func race(_ place: SnapshotPlace, check: (CandidateSnapshot) throws -> Void) throws {
         var refused = 0
         var taken = 0
-        for _ in 0..<limit where refused < 5 || (both && taken < 2) {
+        for turn in 0..<80 where turn < 30 || refused == 0 || taken == 0 {
             do {
-                let snapshot = try place.importing("c")
+                try check(try place.importing("c"))
                 taken += 1
-                try check(snapshot)
             } catch SnapshotError.refused(let input) {
                 refused += 1
                 #expect(input.findings.allSatisfy { $0.message.contains("changed while it was imported") }, "\(input)")
             }
         }
-        return (refused, taken)
+        #expect(refused >= 1 && taken >= 1, "refused \(refused), taken \(taken)")
     }
 
     @Test("a file that is rewritten in place is refused, or taken as it was at one moment")
     func rewritten() throws {
         let place = try SnapshotPlace()
-        try place.shell("mkdir c; printf x > c/a; truncate -s 4M c/big; printf z > c/z")
+        try place.shell("mkdir c; printf x > c/a; truncate -s 16M c/big; printf z > c/z")
         let meddler = try Meddler(
             place,
             """
             f = os.open('c/big', os.O_RDWR); turns = 0
             while True:
-                for letter in (b'A', b'B'): os.pwrite(f, letter * (4 << 20), 0)
-                turns += 1; time.sleep(0.05 * (turns % 5))
+                for letter in (b'A', b'B'):
+                    for part in range(64): os.pwrite(f, letter * (1 << 18), part << 18)
+                    time.sleep(random.choice((0.01, 0.05, 0.1, 0.4)))
+                turns += 1
             """)
-        let seen = try race(place) { snapshot in
+        try race(place) { snapshot in
             let bytes = try #require(try snapshot.inputs(from: place.store).first { $0.path == "big" }).bytes
-            #expect(bytes == [UInt8](repeating: bytes[0], count: 4 << 20), "a mixture of two states was not noticed")
+            let isOne = bytes == [UInt8](repeating: bytes[0], count: 16 << 20)
+            #expect(isOne, "a mixture of two states was not noticed")
         }
         withExtendedLifetime(meddler) {}
-        #expect(seen.refused >= 1 && seen.taken >= 1, "\(seen)")
     }
 
-    @Test("files that are replaced together are refused, or taken from the same moment")
-    func replaced() throws {
+    @Test("a file that moves between directories is refused, or is in exactly one of them")
+    func moved() throws {
         let place = try SnapshotPlace()
-        try place.shell("mkdir c; printf 0 > c/first; truncate -s 2M c/middle; printf 0 > c/second")
+        try place.shell("mkdir -p c/a c/m c/z; printf x > c/a/f; cd c/m; seq 1 1500 | xargs mkdir")
         let meddler = try Meddler(
             place,
             """
             turns = 0
             while True:
+                os.rename('c/a/f', 'c/z/f'); time.sleep(random.choice((0.01, 0.05, 0.3)))
+                os.rename('c/z/f', 'c/a/f'); time.sleep(random.choice((0.01, 0.05, 0.3)))
                 turns += 1
-                for name in ('first', 'second'):
-                    with open('new', 'w') as f: f.write(str(turns))
-                    os.rename('new', 'c/' + name)
-                time.sleep(0.06 * (turns % 4))
             """)
-        let seen = try race(place) { snapshot in
-            let contents = try place.contents(snapshot)
-            let pair = [contents["first"], contents["second"]].compactMap { $0.flatMap { Int($0) } }
-            // The writer stops between the two as well: then the tree itself stood so.
-            #expect(pair.count == 2 && (pair[0] == pair[1] || pair[0] == pair[1] + 1), "\(pair)")
+        try race(place) { snapshot in
+            let names = snapshot.entries.map(\.name).filter { $0.hasSuffix("/f") }
+            #expect(names.count == 1, "\(names)")
         }
         withExtendedLifetime(meddler) {}
-        #expect(seen.refused >= 1 && seen.taken >= 1, "\(seen)")
     }
 
     @Test("a directory that is swapped for a link during the walk leads nowhere")

@@ -53,7 +53,8 @@ final class SnapshotPlace {
     }
 
     /// What every script of Python starts with.
-    static let modules = "import gzip, hashlib, io, os, random, socket, struct, sys, tarfile, time, zipfile, zlib\n"
+    static let modules =
+        "import gzip, hashlib, io, os, random, resource, socket, struct, subprocess, sys, tarfile, time, zipfile, zlib\n"
 
     /// Runs Python in the directory; it must succeed.
     @discardableResult
@@ -63,10 +64,12 @@ final class SnapshotPlace {
         return end.text
     }
 
+    /// `name` lies in the directory, or is `git:`, a repository there, and a revision.
     func importing(_ name: String, _ change: (inout ImportLimits) -> Void = { _ in }) throws -> CandidateSnapshot {
         var limits = ImportLimits()
         change(&limits)
-        return try CandidateSnapshot.importing(path: path + "/" + name, into: store, limits: limits)
+        let named = name.hasPrefix("git:") ? "git:\(path)/\(name.dropFirst(4))" : path + "/" + name
+        return try CandidateSnapshot.importing(path: named, into: store, limits: limits)
     }
 
     /// What the import of `name` finds, without the file's name; empty when it is not refused.
