@@ -16,22 +16,10 @@ struct FixtureSession {
     init(
         paths: [String], candidate: String?, jobs: Int, outputs: [ReportOutput], showIsolation: Bool
     ) throws(InvalidInput) {
-        var fixtures: [Fixture] = []
         var findings = ReportOutput.findings(outputs)
-        var files: [String: String] = [:]
+        var fixtures: [Fixture] = []
         do throws(InvalidInput) {
-            for file in try FixtureFinder.find(paths) {
-                do throws(InvalidInput) {
-                    let fixture = try FixtureDecoder.read(file, candidate: candidate)
-                    if let first = files[fixture.id] {
-                        findings.append(Finding(file: file, "duplicate fixture id '\(fixture.id)', first in \(first)"))
-                    }
-                    files[fixture.id] = file
-                    fixtures.append(fixture)
-                } catch {
-                    findings += error.findings
-                }
-            }
+            fixtures = try FixtureReading.read(paths, candidate: candidate)
         } catch {
             findings += error.findings
         }
@@ -42,15 +30,17 @@ struct FixtureSession {
         self.showIsolation = showIsolation
     }
 
-    /// Verifies and writes the reports. Returns the exit code: 3 when a report could not be written.
-    func run(checkingExpectations: Bool) async throws(InvalidInput) -> Int32 {
+    /// Verifies and writes the reports; with `requiringProof` only fixtures that are proven are run. Returns the exit code: 3 when
+    /// a report could not be written.
+    func run(checkingExpectations: Bool, requiringProof: Bool) async throws(InvalidInput) -> Int32 {
         let (fixtures, jobs) = (fixtures, jobs)
         let box = ResultBox()
         let (clock, startedAt) = (ContinuousClock(), UTCTime.now)
         let start = clock.now
         let status = try await SandboxSession.verify(Set(fixtures.map(\.language))) { parts in
             let verifier = parts.fixtureVerifier
-            box.store(await verifier.verify(fixtures, jobs: jobs))
+            box.store(
+                await verifier.verify(fixtures, jobs: jobs, provenBy: requiringProof ? Version.current : nil))
             await verifier.shutdown()
             return .success(0)
         }

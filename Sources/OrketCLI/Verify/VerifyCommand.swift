@@ -47,6 +47,9 @@ package struct VerifyCommand: AsyncParsableCommand {
     @Flag(help: "Exit 0 exactly when every fixture shows the outcome and reason that its 'expect' names.")
     var checkExpectations = false
 
+    @Flag(help: "Run only fixtures with a valid proof that they can fail; the others are inconclusive.")
+    var requireProof = false
+
     @Flag(help: "Show what was read back from the kernel about each sandbox.")
     var showIsolation = false
 
@@ -62,9 +65,10 @@ package struct VerifyCommand: AsyncParsableCommand {
         if corpus == nil {
             if resume || json || sample != nil { throw ValidationError("--resume, --json and --sample need --corpus") }
         } else {
-            if candidate != nil || checkExpectations || showIsolation || !report.isEmpty {
+            if candidate != nil || checkExpectations || requireProof || showIsolation || !report.isEmpty {
                 throw ValidationError(
-                    "--candidate, --report, --check-expectations and --show-isolation are for fixtures")
+                    "--candidate, --report, --check-expectations, --require-proof and --show-isolation are for fixtures"
+                )
             }
             if format != nil && format != .jsonl { throw ValidationError("the format of a corpus run is jsonl") }
             if resume && output == nil { throw ValidationError("--resume needs --output FILE") }
@@ -93,6 +97,6 @@ package struct VerifyCommand: AsyncParsableCommand {
         let session = try FixtureSession(
             paths: paths, candidate: candidate, jobs: jobs ?? Console.processorCount,
             outputs: [ReportOutput(format ?? .table, file: output)] + report, showIsolation: showIsolation)
-        return try await session.run(checkingExpectations: checkExpectations)
+        return try await session.run(checkingExpectations: checkExpectations, requiringProof: requireProof)
     }
 }

@@ -4,8 +4,13 @@ package import OrketCore
 /// files of the read-only root, so that a candidate cannot touch them and a result tells which was used.
 package struct Drivers: Sendable {
     private let texts: [Language: String]
+    private let mutators: [Language: String]
     private static let maximumBytes = 256 << 10
     private static let files: [Language: String] = [.python: "python.py", .javascript: "javascript.js"]
+
+    private static let mutatorFiles: [Language: String] = [
+        .python: "python-mutants.py", .javascript: "javascript-mutants.js",
+    ]
 
     /// Languages that have a driver, for findings.
     package static var languages: String { files.keys.map(\.rawValue).sorted().joined(separator: ", ") }
@@ -13,18 +18,34 @@ package struct Drivers: Sendable {
     /// True when fixtures of the kinds `function` and `check` can be had in `language`.
     package static func exists(for language: Language) -> Bool { files[language] != nil }
 
+    /// Languages whose programs can be mutated, for findings.
+    package static var mutableLanguages: String { mutatorFiles.keys.map(\.rawValue).sorted().joined(separator: ", ") }
+
+    /// True when there is a program that makes mutants of programs in `language`.
+    package static func mutates(_ language: Language) -> Bool { mutatorFiles[language] != nil }
+
     /// True when the driver makes a process for each case; else each case takes a sandbox of its own.
     static func forks(_ language: Language) -> Bool { language == .python }
 
-    /// Reads the drivers of `languages` from `directory`; a language without one is left out.
+    /// Reads the drivers and mutators of `languages` from `directory`; a language without one is left out.
     package init(_ languages: Set<Language>, directory: String) throws(InvalidInput) {
-        var texts: [Language: String] = [:]
         var findings: [Finding] = []
+        texts = Self.read(Self.files, languages, directory, &findings)
+        // Needed only to prove a fixture, which then says what is missing.
+        let present = Self.mutatorFiles.filter { HostFile.kind(directory + "/" + $0.value) != .missing }
+        mutators = Self.read(present, languages, directory, &findings)
+        if !findings.isEmpty { throw InvalidInput(findings) }
+    }
+
+    private static func read(
+        _ files: [Language: String], _ languages: Set<Language>, _ directory: String, _ findings: inout [Finding]
+    ) -> [Language: String] {
+        var texts: [Language: String] = [:]
         for language in languages {
-            guard let name = Self.files[language] else { continue }
+            guard let name = files[language] else { continue }
             let path = directory + "/" + name
             do throws(InvalidInput) {
-                let bytes = try HostFile.contents(path, maximumBytes: Self.maximumBytes)
+                let bytes = try HostFile.contents(path, maximumBytes: maximumBytes)
                 guard let text = String(validating: bytes, as: UTF8.self) else {
                     findings.append(Finding(file: path, "no valid UTF-8"))
                     continue
@@ -34,13 +55,23 @@ package struct Drivers: Sendable {
                 findings += error.findings
             }
         }
-        if !findings.isEmpty { throw InvalidInput(findings) }
-        self.texts = texts
+        return texts
     }
 
     /// `policy` with the driver of `language` in its root, and the command that starts it; nil when there is none.
     func prepare(_ language: Language, _ policy: Policy) -> (policy: Policy, argv: [String])? {
-        guard let text = texts[language], let name = Self.files[language] else { return nil }
+        Self.prepare(language, policy, texts[language], Self.files[language])
+    }
+
+    /// The same for the program that makes mutants.
+    func prepareMutator(_ language: Language, _ policy: Policy) -> (policy: Policy, argv: [String])? {
+        Self.prepare(language, policy, mutators[language], Self.mutatorFiles[language])
+    }
+
+    private static func prepare(
+        _ language: Language, _ policy: Policy, _ text: String?, _ name: String?
+    ) -> (policy: Policy, argv: [String])? {
+        guard let text, let name else { return nil }
         var policy = policy
         let path = "/orket/" + name
         policy.files.append(Policy.TextFile(path: path, text: text))

@@ -15,6 +15,10 @@ package struct Fixture: Sendable {
     /// The `fixture.yaml`.
     package var file: String
     package var body: Body
+    /// Nil when the fixture names none; it cannot be proven then.
+    package var controls: Controls?
+    /// The files that it consists of.
+    package var content: FixtureContent
 
     /// What depends on the kind.
     package enum Body: Sendable {

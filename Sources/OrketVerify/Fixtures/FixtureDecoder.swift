@@ -8,7 +8,7 @@ package struct FixtureDecoder {
     private static let maximumCaseBytes = 16 << 20
     static let maximumCases = 10_000
     private static let keys = [
-        "schema", "id", "kind", "why", "language", "source", "limits", "repeat", "expect",
+        "schema", "id", "kind", "why", "language", "source", "limits", "repeat", "expect", "controls",
     ]
     private static let caseKeys = ["id", "stdin", "stdinFile", "expected", "expectedFile", "expectedExit", "hidden"]
 
@@ -26,25 +26,31 @@ package struct FixtureDecoder {
     }
 
     let file: String
-    let directory: String
+    let directory: FixtureDirectory
+    private let needsCandidate: Bool
     var findings: [Finding] = []
 
     /// Reads the fixture in `file` and the files that it names. `candidate`, when given, is the path of the program to
-    /// judge instead of the fixture's `source`.
-    package static func read(_ file: String, candidate: String? = nil) throws(InvalidInput) -> Fixture {
+    /// judge instead of the fixture's `source`. Without `needsCandidate` nothing is judged but controls, and an absent candidate
+    /// is an empty one.
+    package static func read(
+        _ file: String, candidate: String? = nil, needsCandidate: Bool = true
+    ) throws(InvalidInput) -> Fixture {
         let bytes = try HostFile.contents(file, maximumBytes: maximumFixtureBytes)
-        return try decode(bytes, file: file, candidate: candidate)
+        return try decode(bytes, file: file, candidate: candidate, needsCandidate: needsCandidate)
     }
 
     /// The same for a text that is already in memory; files that it names are looked for beside `file`.
     package static func decode(
-        _ bytes: [UInt8], file: String, candidate: String? = nil
+        _ bytes: [UInt8], file: String, candidate: String? = nil, needsCandidate: Bool = true
     ) throws(InvalidInput) -> Fixture {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InvalidInput([Finding(file: file, "no valid UTF-8")])
         }
         let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
-        var decoder = FixtureDecoder(file: file, directory: directory)
+        var decoder = FixtureDecoder(
+            file: file, directory: FixtureDirectory(directory), needsCandidate: needsCandidate)
+        decoder.directory.record(FixtureFinder.fileName, bytes)
         let fixture = try decoder.fixture(root: root(text, file), candidate: candidate)
         guard decoder.findings.isEmpty, let fixture else {
             // In the order of the text, whatever order it was read in.
@@ -57,8 +63,9 @@ package struct FixtureDecoder {
         return fixture
     }
 
-    private init(file: String, directory: String) {
+    private init(file: String, directory: FixtureDirectory, needsCandidate: Bool) {
         self.file = file
+        self.needsCandidate = needsCandidate
         self.directory = directory
     }
 
@@ -104,10 +111,12 @@ package struct FixtureDecoder {
         findings += fields.findings
         let limits = self.limits(fields.node("limits"))
         let expect = fields.node("expect").flatMap { self.expectation($0) }
+        let controls = self.controls(fields.node("controls"), language: language, source: source?.name)
         guard let id, let why, let language, let source, let repetition, let body else { return nil }
         return Fixture(
             id: id, why: why, language: language, source: source.file, candidate: source.candidate, limits: limits,
-            repetition: repetition, expect: expect, file: file, body: body)
+            repetition: repetition, expect: expect, file: file, body: body, controls: controls,
+            content: directory.content)
     }
 
     private mutating func body(
@@ -154,23 +163,31 @@ package struct FixtureDecoder {
         return nil
     }
 
+    /// The candidate. It is what is judged, so no part of the fixture, unless it is the reference as well.
     private func source(
         _ fields: inout YAMLFields, _ candidate: String?
-    ) -> (file: InputFile, candidate: String)? {
-        if let candidate {
-            guard let name = fields.text("source") else { return nil }
-            do throws(InvalidInput) {
-                let bytes = try HostFile.contents(candidate, maximumBytes: Self.maximumSourceBytes)
-                return (InputFile(path: Self.baseName(name), bytes: bytes), candidate)
-            } catch {
-                for finding in error.findings { fields.note("candidate \(finding)", at: fields.node("source")?.mark) }
-                return nil
-            }
+    ) -> (file: InputFile, candidate: String, name: String)? {
+        let mark = fields.node("source")?.mark
+        guard let name = fields.text("source") else { return nil }
+        if let problem = WorkspacePath.problem(name) {
+            fields.note("'source' is \(problem): '\(name.jsonEscaped)'", at: mark)
+            return nil
         }
-        guard
-            let found = fields.fileBytes("source", maximumBytes: Self.maximumSourceBytes, directory: directory)
-        else { return nil }
-        return (InputFile(path: Self.baseName(found.path), bytes: found.bytes), directory + "/" + found.path)
+        let path = candidate ?? directory.path + "/" + name
+        if !needsCandidate, candidate == nil, HostFile.kind(path) == .missing {
+            return (InputFile(path: Self.baseName(name), bytes: []), path, name)
+        }
+        do throws(InvalidInput) {
+            let bytes = try HostFile.contents(path, maximumBytes: Self.maximumSourceBytes)
+            return (InputFile(path: Self.baseName(name), bytes: bytes), path, name)
+        } catch {
+            for finding in error.findings {
+                let what =
+                    candidate == nil ? "'source': \(finding.message): '\(name.jsonEscaped)'" : "candidate \(finding)"
+                fields.note(what, at: mark)
+            }
+            return nil
+        }
     }
 
     private static func baseName(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }

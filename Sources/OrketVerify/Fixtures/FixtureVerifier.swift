@@ -6,6 +6,8 @@ package struct FixtureResult: Sendable {
     /// Of the attempt that decided: the last one.
     package let result: VerificationResult
     package let attempts: Attempts
+    /// Of everything that bounds what runs; see `FixtureVerifier.policyDigest`.
+    package let policyDigest: String
 
     /// The part of a report about this fixture.
     package var report: FixtureReport {
@@ -16,6 +18,9 @@ package struct FixtureResult: Sendable {
         report.attempts = attempts
         report.isolation = result.isolation
         report.digests.plans = result.planDigests
+        report.digests.fixture = fixture.content.digest
+        report.digests.candidate = Digest.hex(of: fixture.source.bytes)
+        report.digests.policy = policyDigest
         report.usage = result.usage
         report.timings = result.timings
         report.diagnostic = result.diagnostic
@@ -58,6 +63,9 @@ extension Fixture {
 
 /// Verifies fixtures of all kinds, side by side.
 package struct FixtureVerifier: Sendable {
+    let sandbox: any SandboxRunner
+    let policies: ToolchainPolicies
+    let drivers: Drivers
     private let verifier: Verifier
     private let functions: FunctionVerifier
     private let checks: CheckVerifier
@@ -65,6 +73,9 @@ package struct FixtureVerifier: Sendable {
 
     /// A fixture verifier for the languages of `policies`, with their `drivers`. `shutdown` ends what it keeps.
     package init(sandbox: any SandboxRunner, policies: ToolchainPolicies, drivers: Drivers) {
+        self.sandbox = sandbox
+        self.policies = policies
+        self.drivers = drivers
         verifier = Verifier(sandbox: sandbox, policies: policies)
         functions = FunctionVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
         checkers = CheckerPool(sandbox: sandbox, policies: policies, drivers: drivers)
@@ -74,9 +85,11 @@ package struct FixtureVerifier: Sendable {
     /// Ends the sandboxes that wait for more checks.
     package func shutdown() async { await checkers.shutdown() }
 
-    /// The results in the order of `fixtures`; `jobs` run at a time, and `done` is told each as it ends.
+    /// The results in the order of `fixtures`; `jobs` run at a time, and `done` is told each as it ends. With `provenBy`, only
+    /// those run that have a valid proof of this version of the verifier.
     package func verify(
-        _ fixtures: [Fixture], jobs: Int, done: @escaping @Sendable (FixtureResult) -> Void = { _ in }
+        _ fixtures: [Fixture], jobs: Int, provenBy version: String? = nil,
+        done: @escaping @Sendable (FixtureResult) -> Void = { _ in }
     ) async -> [FixtureResult] {
         await withTaskGroup(of: (Int, FixtureResult).self) { group in
             var results = [FixtureResult?](repeating: nil, count: fixtures.count)
@@ -85,7 +98,13 @@ package struct FixtureVerifier: Sendable {
                 guard next < fixtures.count else { return }
                 let (index, fixture) = (next, fixtures[next])
                 next += 1
-                group.addTask { (index, await verify(fixture)) }
+                group.addTask {
+                    if let version {
+                        let state = proofState(of: fixture, version: version)
+                        if state != .valid { return (index, unproven(fixture, state)) }
+                    }
+                    return (index, await verify(fixture))
+                }
             }
             for _ in 0..<max(1, jobs) { start() }
             for await (index, result) in group {
@@ -101,6 +120,11 @@ package struct FixtureVerifier: Sendable {
     package func verify(_ fixture: Fixture) async -> FixtureResult {
         let repetition = fixture.repetition
         var passed = 0
+        func ended(_ result: VerificationResult) -> FixtureResult {
+            let attempts = Attempts(required: repetition.passes, planned: repetition.runs, passed: passed)
+            return FixtureResult(
+                fixture: fixture, result: result, attempts: attempts, policyDigest: policyDigest(of: fixture))
+        }
         var failure: VerificationResult?
         var last = await attempt(fixture)
         for number in 1...repetition.runs {
@@ -109,21 +133,15 @@ package struct FixtureVerifier: Sendable {
             case .passed: passed += 1
             case .failed: failure = failure ?? last
             // Tampering, and what we cannot tell, is not outvoted.
-            case .rejected, .inconclusive, .cancelled:
-                return FixtureResult(
-                    fixture: fixture, result: last,
-                    attempts: Attempts(required: repetition.passes, planned: repetition.runs, passed: passed))
+            case .rejected, .inconclusive, .cancelled: return ended(last)
             }
         }
-        let attempts = Attempts(required: repetition.passes, planned: repetition.runs, passed: passed)
-        guard var failure, passed < repetition.passes else {
-            return FixtureResult(fixture: fixture, result: last, attempts: attempts)
-        }
+        guard var failure, passed < repetition.passes else { return ended(last) }
         if passed > 0 {
             let sentence = "\(passed) of \(repetition.runs) attempts passed, \(repetition.passes) are needed"
             failure.verdict = Verdict(.failed, failure.verdict.reasons + [Reason(.nondeterministic, sentence)])
         }
-        return FixtureResult(fixture: fixture, result: failure, attempts: attempts)
+        return ended(failure)
     }
 
     private func attempt(_ fixture: Fixture) async -> VerificationResult {

@@ -120,7 +120,7 @@ struct YAMLFields {
     /// The bytes of `inline`, or of the file that `fileKey` names beside the fixture; a finding when both are given, or
     /// neither and `required`.
     mutating func bytes(
-        _ inline: String, orFile fileKey: String, required: Bool, maximumBytes: Int, directory: String
+        _ inline: String, orFile fileKey: String, required: Bool, maximumBytes: Int, directory: FixtureDirectory
     ) -> [UInt8]? {
         switch (has(inline), has(fileKey)) {
         case (true, true):
@@ -136,18 +136,28 @@ struct YAMLFields {
 
     /// The file beside the fixture that `name` names by a clean relative path.
     mutating func fileBytes(
-        _ name: String, maximumBytes: Int, directory: String
+        _ name: String, maximumBytes: Int, directory: FixtureDirectory
     ) -> (path: String, bytes: [UInt8])? {
-        guard let path = text(name) else { return nil }
-        let mark = node(name)?.mark
+        guard let node = node(name) else {
+            note("missing key '\(name)'", at: place)
+            return nil
+        }
+        return fileBytes(node, "'\(name)'", maximumBytes: maximumBytes, directory: directory)
+    }
+
+    /// The same for a node that is no value of a key; `what` names it in findings.
+    mutating func fileBytes(
+        _ node: Node, _ what: String, maximumBytes: Int, directory: FixtureDirectory
+    ) -> (path: String, bytes: [UInt8])? {
+        guard let path = string(node, what) else { return nil }
         if let problem = WorkspacePath.problem(path) {
-            note("'\(name)' is \(problem): '\(path.jsonEscaped)'", at: mark)
+            note("\(what) is \(problem): '\(path.jsonEscaped)'", at: node.mark)
             return nil
         }
         do throws(InvalidInput) {
-            return (path, try HostFile.contents(directory + "/" + path, maximumBytes: maximumBytes))
+            return (path, try directory.contents(path, maximumBytes: maximumBytes))
         } catch {
-            for finding in error.findings { note("'\(name)': \(finding.message): '\(path.jsonEscaped)'", at: mark) }
+            for finding in error.findings { note("\(what): \(finding.message): '\(path.jsonEscaped)'", at: node.mark) }
             return nil
         }
     }

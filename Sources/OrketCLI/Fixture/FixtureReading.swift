@@ -1,0 +1,29 @@
+import OrketCore
+import OrketVerify
+
+/// Reads the fixtures that the paths of a command line mean.
+enum FixtureReading {
+    /// All fixtures of `paths`, with ids of their own; throws all findings of all of them. `needsCandidate`: see `FixtureDecoder`.
+    static func read(
+        _ paths: [String], candidate: String? = nil, needsCandidate: Bool = true
+    ) throws(InvalidInput) -> [Fixture] {
+        var fixtures: [Fixture] = []
+        var findings: [Finding] = []
+        var files: [String: String] = [:]
+        for file in try FixtureFinder.find(paths) {
+            do throws(InvalidInput) {
+                let fixture = try FixtureDecoder.read(
+                    file, candidate: candidate, needsCandidate: needsCandidate)
+                if let first = files[fixture.id] {
+                    findings.append(Finding(file: file, "duplicate fixture id '\(fixture.id)', first in \(first)"))
+                }
+                files[fixture.id] = file
+                fixtures.append(fixture)
+            } catch {
+                findings += error.findings
+            }
+        }
+        if !findings.isEmpty { throw InvalidInput(findings) }
+        return fixtures
+    }
+}

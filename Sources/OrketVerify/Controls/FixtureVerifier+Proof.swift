@@ -1,0 +1,44 @@
+import OrketCore
+
+extension FixtureVerifier {
+    /// Hex SHA-256 over what every policy that `fixture` runs under enforces, with the fixture's limits and the driver: whoever
+    /// changes one of them runs something else.
+    package func policyDigest(of fixture: Fixture) -> String {
+        var used = [policies.run(fixture.language, limits: fixture.limits)]
+        switch fixture.body {
+        case .cli(let cli):
+            if cli.compile != nil { used.append(policies.compile(fixture.language, limits: [:])) }
+        default: used = used.map { drivers.prepare(fixture.language, $0)?.policy ?? $0 }
+        }
+        return Digest.hex(of: Array(used.map(\.canonicalText).joined().utf8))
+    }
+
+    /// What a proof of `fixture` must be about to be one.
+    package func facts(of fixture: Fixture, version: String) -> ProofFacts {
+        ProofFacts(
+            id: fixture.id, fixture: fixture.content.digest, policy: policyDigest(of: fixture), version: version)
+    }
+
+    /// What the proof beside `fixture` is worth to this version of the verifier.
+    package func proofState(of fixture: Fixture, version: String) -> ProofState {
+        do throws(InvalidInput) {
+            return ProofRules.state(try Proof.beside(fixture.file), of: facts(of: fixture, version: version))
+        } catch {
+            return .stale(error.findings.map(\.message))
+        }
+    }
+
+    /// The result of a fixture that was not run, because nothing shows that it can fail.
+    func unproven(_ fixture: Fixture, _ state: ProofState) -> FixtureResult {
+        let sentence = "\(state.sentence): run orket fixture prove \(fixture.file.jsonEscaped)"
+        let result = VerificationResult(
+            verdict: Verdict(.inconclusive, [Reason(.unprovenFixture, sentence)]), trials: [],
+            assurance: fixture.assurance, usage: Usage(),
+            timings: VerificationTimings(compileMs: 0, runMs: 0, totalMs: 0), isolation: Isolation(), planDigests: [],
+            diagnostic: nil)
+        let attempts = Attempts(
+            required: fixture.repetition.passes, planned: fixture.repetition.runs, passed: 0)
+        return FixtureResult(
+            fixture: fixture, result: result, attempts: attempts, policyDigest: policyDigest(of: fixture))
+    }
+}
