@@ -24,7 +24,7 @@ struct EndToEndTests {
     @Test("every demo fixture shows the outcome and the reason that it is made to show", .timeLimit(.minutes(3)))
     func demo() async throws {
         let fixtures = try FixtureFinder.find([packageRoot + "/fixtures/demo"]).map { try FixtureDecoder.read($0) }
-        try await withVerifier(Set(fixtures.map(\.language))) { verifier in
+        try await withVerifier(Set(fixtures.flatMap(\.languages))) { verifier in
             for item in await verifier.fixtures.verify(fixtures, jobs: 2) {
                 #expect(item.report.meetsExpectation == true, "\(item.fixture.id): \(item.result.verdict)")
             }

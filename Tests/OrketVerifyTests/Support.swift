@@ -24,6 +24,8 @@ final class ScriptedSandbox: SandboxRunner {
 
     /// A table of results has nobody to talk to.
     func openChannel() throws(SandboxError) -> ResultChannel { throw SandboxError(.system, "scripted: no channel") }
+
+    func openInput() throws(SandboxError) -> InputRelay { throw SandboxError(.system, "scripted: no relay") }
 }
 
 enum Results {

@@ -37,7 +37,7 @@ struct FixtureSession {
         let box = ResultBox()
         let (clock, startedAt) = (ContinuousClock(), UTCTime.now)
         let start = clock.now
-        let status = try await SandboxSession.verify(Set(fixtures.map(\.language))) { parts in
+        let status = try await SandboxSession.verify(Set(fixtures.flatMap(\.languages))) { parts in
             let verifier = parts.fixtureVerifier
             box.store(
                 await verifier.verify(fixtures, jobs: jobs, provenBy: requiringProof ? Version.current : nil))

@@ -16,6 +16,9 @@ package struct RunRequest: Sendable {
     package var collectAll: CollectBounds?
     /// Called with each chunk as it arrives, on the monitor thread: must not block. Nil when nobody watches live.
     package var onOutput: (@Sendable (OutputStream, [UInt8]) -> Void)?
+    /// Called when a stream was closed by all who could write to it, on the monitor thread. Not called for one that is still
+    /// open when the run ends.
+    package var onOutputEnd: (@Sendable (OutputStream) -> Void)?
     /// Called once when the program has been told to start; the handle works until the run ends.
     package var onStart: (@Sendable (RunControl) -> Void)?
     /// Bytes of each captured stream kept at its head and at its tail; what lies between is counted, hashed and dropped.
@@ -36,6 +39,9 @@ package enum StandardInput: Sendable {
     case bytes([UInt8])
     /// Copied through a pipe from this descriptor of the caller, so that the payload never holds the caller's own object.
     case descriptor(Int32)
+    /// The reading end of a pipe that was made for this run alone, and that nobody but the supervisor writes to. The caller
+    /// closes its own copy once the program was told to start.
+    case pipe(Int32)
 }
 
 /// A file that the supervisor writes beneath the workspace. `path` is relative, without `..`, checked before anything runs.

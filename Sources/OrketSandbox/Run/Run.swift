@@ -12,6 +12,7 @@ final class Run: EventHandler {
     /// Called on the loop's thread, after the caller has been woken.
     private let whenFinished: @Sendable () -> Void
     private let onOutput: (@Sendable (OutputStream, [UInt8]) -> Void)?
+    private let onOutputEnd: (@Sendable (OutputStream) -> Void)?
     private let forwardsSignals: Bool
     private let state: Mutex<State>
 
@@ -66,6 +67,7 @@ final class Run: EventHandler {
         self.limits = limits
         loop = sandbox.loop
         onOutput = request.onOutput
+        onOutputEnd = request.onOutputEnd
         forwardsSignals = request.onStart != nil
         func capture(_ pipe: Descriptor) -> StreamCapture {
             StreamCapture(
@@ -269,7 +271,10 @@ final class Run: EventHandler {
         }
         if let chunk { onOutput?(stream, chunk) }
         if isOver { kill(.outputLimit(stream)) }
-        if isAtEnd { drop(token) }
+        if isAtEnd {
+            drop(token)
+            onOutputEnd?(stream)
+        }
     }
 
     func timerFired(_ token: EventLoop.Token) {

@@ -41,10 +41,11 @@ extension SandboxShape {
             sandbox: sandbox, limits: shape.plan.limits, stdout: stdout.reading, stderr: stderr.reading,
             request: request, whenFinished: { shape.refill() })
         var feed: StandardInputFeed?
-        let input: Descriptor
+        var input: Descriptor?
+        var stdin = shape.emptyInput.raw
         switch request.stdin {
         case .empty:
-            input = shape.emptyInput
+            break
         case .bytes(let bytes):
             let pipe = try Pipe(nonblocking: .writing)
             var fed = StandardInputFeed(pipe: pipe.writing, bytes: bytes)
@@ -54,12 +55,14 @@ extension SandboxShape {
             let pipe = try Pipe(nonblocking: .none)
             DescriptorPump.start(from: source, to: pipe.writing)
             input = pipe.reading
+        case .pipe(let reading): stdin = reading
         }
+        if let input { stdin = input.raw }
         try run.begin(
-            command: command, stdio: [input.raw, stdout.writing.raw, stderr.writing.raw], channel: request.channel,
+            command: command, stdio: [stdin, stdout.writing.raw, stderr.writing.raw], channel: request.channel,
             input: feed)
         // Only the sandbox holds the writing ends now, so end of file means that it let go of them.
-        if input !== shape.emptyInput { input.close() }
+        input?.close()
         stdout.writing.close()
         stderr.writing.close()
         request.onStart?(

@@ -50,13 +50,7 @@ final class DriverSession: Sendable {
         task = Task {
             // A sandbox that never came to be holds no end of the channel.
             defer { channel.closeRemote() }
-            do throws(SandboxError) {
-                return try await sandbox.execute(ready, policy: policy)
-            } catch {
-                let sentence = error.hint.isEmpty ? error.message : "\(error.message) (\(error.hint))"
-                return RunResult(
-                    outcome: .inconclusive, reasons: [Reason(.sandboxSetupFailed, sentence)], limits: policy.limits)
-            }
+            return await sandbox.perform(ready, policy)
         }
     }
 

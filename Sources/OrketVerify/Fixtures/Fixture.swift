@@ -25,6 +25,7 @@ package struct Fixture: Sendable {
         case cli(CLIBody)
         case function(FunctionBody)
         case check(CheckBody)
+        case judge(JudgeBody)
     }
 
     /// How often the whole is tried, declared before the first attempt: `passes` of `runs` make a pass.
@@ -43,6 +44,8 @@ package struct Fixture: Sendable {
         package var line: Int
         /// Nothing of its input or output may show in a result.
         package var isHidden = false
+        /// What the kind calls a case.
+        package var word = "case"
     }
 
     /// The word of `kind`.
@@ -51,13 +54,22 @@ package struct Fixture: Sendable {
         case .cli: "cli"
         case .function: "function"
         case .check: "check"
+        case .judge: "judge"
+        }
+    }
+
+    /// Toolchains that its programs need.
+    package var languages: Set<Language> {
+        switch body {
+        case .cli, .function, .check: [language]
+        case .judge(let judge): [language, judge.judge.language]
         }
     }
 
     /// How strong a verdict about it can be.
     package var assurance: Assurance {
         switch body {
-        case .cli: .blackbox
+        case .cli, .judge: .blackbox
         case .function, .check: .split
         }
     }
@@ -67,6 +79,7 @@ package struct Fixture: Sendable {
         switch body {
         case .cli(let cli): cli.cases.map { Place(id: $0.id, line: $0.line, isHidden: $0.isHidden) }
         case .function(let function): function.cases.map { Place(id: $0.id, line: $0.line, isHidden: $0.isHidden) }
+        case .judge(let judge): judge.cases.map(\.place)
         case .check(let check): [Place(id: "check", line: check.line, isHidden: check.isHidden)]
         }
     }

@@ -4,8 +4,8 @@ import Yams
 /// Reads a `fixture.yaml` strictly: all findings at once, each with line and column.
 package struct FixtureDecoder {
     private static let maximumFixtureBytes = 256 << 10
-    private static let maximumSourceBytes = 4 << 20
-    private static let maximumCaseBytes = 16 << 20
+    static let maximumSourceBytes = 4 << 20
+    static let maximumCaseBytes = 16 << 20
     static let maximumCases = 10_000
     private static let keys = [
         "schema", "id", "kind", "why", "language", "source", "limits", "repeat", "expect", "controls",
@@ -13,16 +13,20 @@ package struct FixtureDecoder {
     private static let caseKeys = ["id", "stdin", "stdinFile", "expected", "expectedFile", "expectedExit", "hidden"]
 
     private enum Kind: String, CaseIterable {
-        case cli, function, check
+        case cli, function, check, judge
 
         /// Keys besides those that every kind has.
         var keys: [String] {
             switch self {
             case .cli: ["compile", "run", "cases"]
             case .function: ["entry", "seed", "cases"]
+            case .judge: ["compile", "run", "interactive", "judge", "cases"]
             case .check: ["checker", "style", "function", "entries", "module", "hidden"]
             }
         }
+
+        /// A driver of the candidate's language calls it.
+        var needsDriver: Bool { self == .function || self == .check }
     }
 
     let file: String
@@ -102,7 +106,7 @@ package struct FixtureDecoder {
         let language = fields.choice("language", Language.self)
         let source = self.source(&fields, candidate)
         let repetition = self.repetition(fields.node("repeat"))
-        if let kind, let language, kind != .cli, !Drivers.exists(for: language) {
+        if let kind, let language, kind.needsDriver, !Drivers.exists(for: language) {
             fields.note(
                 "the kind \(kind.rawValue) has no driver for \(language.rawValue); there is one for \(Drivers.languages)",
                 at: fields.mark("language"))
@@ -129,6 +133,7 @@ package struct FixtureDecoder {
             let cases = self.cases(fields.node("cases"), missingAt: fields.mark("cases")) { $0.item($1) }
             return run.map { .cli(CLIBody(compile: compile, run: $0, cases: cases)) }
         case .function: return functionBody(&fields).map { .function($0) }
+        case .judge: return judgeBody(&fields).map { .judge($0) }
         case .check: return checkBody(&fields, source: source).map { .check($0) }
         }
     }
@@ -190,9 +195,9 @@ package struct FixtureDecoder {
         }
     }
 
-    private static func baseName(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
+    static func baseName(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
 
-    private mutating func limits(_ node: Node?) -> [LimitKey: UInt64] {
+    mutating func limits(_ node: Node?) -> [LimitKey: UInt64] {
         guard let node, let fields = YAMLFields(node, file: file, what: "'limits'", findings: &findings) else {
             return [:]
         }

@@ -69,6 +69,7 @@ package struct FixtureVerifier: Sendable {
     private let verifier: Verifier
     private let functions: FunctionVerifier
     private let checks: CheckVerifier
+    private let judges: JudgeVerifier
     private let checkers: CheckerPool
 
     /// A fixture verifier for the languages of `policies`, with their `drivers`. `shutdown` ends what it keeps.
@@ -78,6 +79,7 @@ package struct FixtureVerifier: Sendable {
         self.drivers = drivers
         verifier = Verifier(sandbox: sandbox, policies: policies)
         functions = FunctionVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
+        judges = JudgeVerifier(sandbox: sandbox, policies: policies)
         checkers = CheckerPool(sandbox: sandbox, policies: policies, drivers: drivers)
         checks = CheckVerifier(sandbox: sandbox, policies: policies, drivers: drivers, checkers: checkers)
     }
@@ -148,6 +150,7 @@ package struct FixtureVerifier: Sendable {
         switch fixture.body {
         case .cli(let cli): await verifier.verify(cli.verification(of: fixture))
         case .function(let function): await functions.verify(fixture, function)
+        case .judge(let judge): await judges.verify(fixture, judge)
         case .check(let check): await checks.verify(fixture, check)
         }
     }

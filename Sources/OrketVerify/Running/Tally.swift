@@ -6,6 +6,8 @@ struct Tally {
     private var trials: [TrialResult] = []
     private var sandboxes: [RunResult] = []
     private var excerpts = 0
+    private var compile: RunResult?
+    private var diagnostic: Diagnostic?
 
     /// Failed cases of which excerpts are kept.
     private static let maximumExcerpts = 20
@@ -34,6 +36,33 @@ struct Tally {
         trials.append(TrialResult(ending, item, verdict, keepsExcerpts: shows))
     }
 
+    /// The compile step is over; what it wrote is shown when the candidate cannot be run.
+    mutating func built(_ build: Verifier.Build) {
+        guard let result = build.result else { return }
+        compile = result
+        sandboxes.append(result)
+        if build.verdict != nil { diagnostic = Diagnostic(step: "compile", result.stderr) }
+    }
+
+    /// The case at `place` is over, with what the host saw of its program, and with both sides of a difference, if any.
+    mutating func add(
+        _ bare: Verdict, of place: Fixture.Place, _ run: RunResult?, expected: Excerpt? = nil, actual: Excerpt? = nil
+    ) {
+        let prefix = "\(place.word) \(place.id): "
+        let verdict = Verdict(
+            bare.outcome,
+            bare.reasons.map {
+                place.isHidden ? $0.redacted(of: prefix) : Reason($0.code, source: $0.source, prefix + $0.detail)
+            })
+        let shows = verdict.outcome != .passed && !place.isHidden && excerpts < Self.maximumExcerpts
+        if shows { excerpts += 1 }
+        if shows, diagnostic == nil { diagnostic = run.flatMap { Diagnostic(step: "run", $0.stderr) } }
+        trials.append(
+            TrialResult(
+                verdict: verdict, usage: run?.usage ?? Usage(), exit: run?.exit, expected: shows ? expected : nil,
+                actual: shows ? actual : nil, stderr: shows ? run.flatMap { Excerpt(endOf: $0.stderr) } : nil))
+    }
+
     /// The only case is over, with this verdict.
     mutating func add(_ verdict: Verdict) {
         trials.append(TrialResult(verdict: verdict, usage: usage, exit: nil, expected: nil, actual: nil, stderr: nil))
@@ -47,8 +76,10 @@ struct Tally {
         }
         return VerificationResult(
             verdict: decided ?? verdict, trials: trials, assurance: fixture.assurance, usage: usage,
-            timings: VerificationTimings(compileMs: 0, runMs: usage.wallMs, totalMs: total / .milliseconds(1)),
-            isolation: sandboxes.last?.isolation ?? Isolation(), planDigests: plans, diagnostic: nil)
+            timings: VerificationTimings(
+                compileMs: compile?.usage.wallMs ?? 0, runMs: usage.wallMs - (compile?.usage.wallMs ?? 0),
+                totalMs: total / .milliseconds(1)),
+            isolation: sandboxes.last?.isolation ?? Isolation(), planDigests: plans, diagnostic: diagnostic)
     }
 
     private var usage: Usage { Usage(adding: sandboxes.map(\.usage)) }

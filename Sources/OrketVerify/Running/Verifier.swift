@@ -26,20 +26,13 @@ package struct Verifier: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         var steps = Steps()
-        var files = verification.files
-        if let compile = verification.compile {
-            let result = await self.compile(compile, verification)
-            steps.compile = result
-            if VerdictRules.compileVerdict(result) == nil { files = Self.merge(files, artefacts: result.outputs) }
-        }
-        let compiled = steps.compile.map { VerdictRules.compileVerdict($0) == nil } ?? true
-        var missing: Verdict?
-        if compiled {
-            missing = Self.missingProgram(verification.run[0], files)
-            if missing == nil { await run(verification, files, into: &steps) }
-        }
+        let build = await build(
+            verification.files, verification.language, compile: verification.compile,
+            limits: verification.compileLimits, program: verification.run[0])
+        steps.compile = build.result
+        if build.verdict == nil { await run(verification, build.files, into: &steps) }
         let verdict =
-            missing
+            build.verdict
             ?? VerdictRules.verdict(compile: steps.compile, trials: verification.trials, results: steps.trials)
         return steps.result(verdict, of: verification, total: clock.now - start)
     }
@@ -55,13 +48,32 @@ package struct Verifier: Sendable {
         }
     }
 
-    private func compile(_ argv: [String], _ verification: Verification) async -> RunResult {
-        var request = RunRequest(argv: argv)
-        request.inputs = verification.files
+    /// What the files of a program became.
+    struct Build: Sendable {
+        /// Nil when there was nothing to compile.
+        var result: RunResult?
+        /// For every sandbox in which the program runs.
+        var files: [InputFile]
+        /// Why nothing can run, else nil.
+        var verdict: Verdict?
+    }
+
+    /// Compiles in a sandbox of its own, if there is something to compile, and looks for the program that is to run.
+    func build(
+        _ files: [InputFile], _ language: Language, compile: [String]?, limits: [LimitKey: UInt64], program: String
+    ) async -> Build {
+        guard let compile else { return Build(files: files, verdict: Self.missingProgram(program, files)) }
+        var request = RunRequest(argv: compile)
+        request.inputs = files
         request.collectAll = Self.artefactBounds
         request.keepHeadBytes = 4_096
         request.keepTailBytes = Diagnostic.maximumBytes
-        return await execute(request, policies.compile(verification.language, limits: verification.compileLimits))
+        let result = await sandbox.perform(request, policies.compile(language, limits: limits))
+        if let verdict = VerdictRules.compileVerdict(result) {
+            return Build(result: result, files: files, verdict: verdict)
+        }
+        let all = Self.merge(files, artefacts: result.outputs)
+        return Build(result: result, files: all, verdict: Self.missingProgram(program, all))
     }
 
     private func run(_ trial: Trial, _ verification: Verification, _ files: [InputFile]) async -> RunResult {
@@ -70,17 +82,7 @@ package struct Verifier: Sendable {
         request.stdin = trial.stdin.isEmpty ? .empty : .bytes(trial.stdin)
         request.keepHeadBytes = max(4_096, OutputComparer.keptBytes(expected: trial.expectedStdout ?? []))
         request.keepTailBytes = Diagnostic.maximumBytes
-        return await execute(request, policies.run(verification.language, limits: verification.runLimits))
-    }
-
-    private func execute(_ request: RunRequest, _ policy: Policy) async -> RunResult {
-        do {
-            return try await sandbox.execute(request, policy: policy)
-        } catch {
-            let sentence = error.hint.isEmpty ? error.message : "\(error.message) (\(error.hint))"
-            return RunResult(
-                outcome: .inconclusive, reasons: [Reason(.sandboxSetupFailed, sentence)], limits: policy.limits)
-        }
+        return await sandbox.perform(request, policies.run(verification.language, limits: verification.runLimits))
     }
 
     /// The trusted files, then the artefacts whose names are free: taken by no trusted file, nor beneath one.
