@@ -49,6 +49,8 @@ package final class Supervisor: Sendable {
                 hint: "mount -t proc proc /proc")
         }
         jailPath = try Self.findJail(configuration.jailPath)
+        // A program may close its stdin while it is being fed.
+        Process.ignoreBrokenPipes()
         // A sandbox costs about a dozen.
         Process.raiseDescriptorLimit()
         do { loop = try EventLoop() } catch { throw SandboxError(.system, "event loop: \(error)") }

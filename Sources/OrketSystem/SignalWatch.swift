@@ -65,10 +65,13 @@ extension Process {
         _ = kill(getpid(), number)
     }
 
+    /// A write to a pipe that nobody reads fails with EPIPE from here on, instead of ending this process.
+    package static func ignoreBrokenPipes() { _ = orket_signal_ignore(SIGPIPE) }
+
     /// Set up what a program that passes streams through needs: a write to a pipe that nobody reads then fails with EPIPE
     /// instead of ending this process, and so does reading a terminal from the background instead of stopping it.
     package static func ignoreStreamSignals() {
-        _ = orket_signal_ignore(SIGPIPE)
+        ignoreBrokenPipes()
         _ = orket_signal_ignore(SIGTTIN)
     }
 }

@@ -6,21 +6,21 @@ import Testing
 @Suite("Fixtures of kind judge", .serialized)
 struct JudgeTests {
     private static let judge = """
-        import sys
+        from sys import exit
         try:
             n = int(open("input").read())
             a, b = [int(word) for word in open("output").read().split()]
             limit = int(open("answer").read())
         except ValueError:
             print("two whole numbers are wanted")
-            sys.exit(1)
+            exit(1)
         if a * b != n or min(a, b) < 2 or max(a, b) > limit:
             print("\\x1b[2Jno such factors:", a, b)
-            sys.exit(1)
+            exit(1)
 
         """
 
-    private static func yaml(hidden: Bool = false, judge: String = "judge.py") -> String {
+    private static func yaml(wall: String = "20s", hidden: Bool = false, judge: String = "judge.py") -> String {
         """
         schema: 1
         id: factors
@@ -29,7 +29,7 @@ struct JudgeTests {
         language: python
         source: candidate.py
         run: [python3, candidate.py]
-        limits: {wall: 4s, output: 1MiB}
+        limits: {wall: \(wall), output: 1MiB}
         judge:
           language: python
           source: \(judge)
@@ -65,7 +65,9 @@ struct JudgeTests {
         ]
         try await KindBench.run([.python]) { bench in
             for item in wanted {
-                item.check(try await bench.judge(Self.yaml(), ["judge.py": Self.judge, "candidate.py": item.source]))
+                item.check(
+                    try await bench.judge(
+                        Self.yaml(wall: item.wall), ["judge.py": Self.judge, "candidate.py": item.source]))
             }
         }
     }

@@ -42,6 +42,9 @@ struct Wanted: Sendable, CustomTestStringConvertible {
     /// A pass.
     init(_ name: String, _ outcome: Outcome, _ source: String) { self.init(name, outcome, nil, "", source) }
 
+    /// Time enough for a busy host, unless time is what it is about.
+    var wall: String { reason == .wallTime ? "2s" : "20s" }
+
     var testDescription: String { name }
 
     func check(_ report: FixtureReport) {

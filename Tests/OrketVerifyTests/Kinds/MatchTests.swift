@@ -7,19 +7,19 @@ import Testing
 struct MatchTests {
     /// Thinks of a number; the candidate has ten guesses.
     private static let judge = """
-        import sys
+        from sys import exit, stderr, stdin
         secret = int(open("answer").read())
         for number in range(10):
-            line = sys.stdin.readline()
+            line = stdin.readline()
             if not line.strip().isdigit():
-                print("no guess:", line[:20], file=sys.stderr)
-                sys.exit(1)
+                print("no guess:", line[:20], file=stderr)
+                exit(1)
             guess = int(line)
             print("lower" if guess > secret else "higher" if guess < secret else "right", flush=True)
             if guess == secret:
-                sys.exit(0)
-        print("ten guesses were not enough", file=sys.stderr)
-        sys.exit(1)
+                exit(0)
+        print("ten guesses were not enough", file=stderr)
+        exit(1)
 
         """
     private static let honest = """
@@ -34,7 +34,7 @@ struct MatchTests {
 
         """
 
-    private static func yaml(wall: String = "4s") -> String {
+    private static func yaml(wall: String = "20s") -> String {
         """
         schema: 1
         id: guess
@@ -62,8 +62,10 @@ struct MatchTests {
             Wanted(
                 "always the same", .failed, .wrongOutput, "ten guesses",
                 "while True:\n    print(1, flush=True)\n    input()"),
-            Wanted("ends early", .failed, .wrongOutput, "no guess: ", "print(50, flush=True)\ninput()"),
-            Wanted("does not flush, so both wait", .failed, .wallTime, "", "print(50)\ninput()"),
+            Wanted("ends early", .failed, .wrongOutput, "no guess:", "print(50, flush=True)\ninput()"),
+            Wanted(
+                "does not flush, so both wait", .failed, .wallTime, "",
+                "import sys\nsys.stdout.write('50\\n')\nsys.stdin.readline()"),
             Wanted("half a line, so both wait", .failed, .wallTime, "", "print(5, end='', flush=True)\ninput()"),
             Wanted("hangs", .failed, .wallTime, "", "import time\ntime.sleep(99)"),
             Wanted("burns", .failed, .wallTime, "", "while True: pass"),
@@ -77,7 +79,9 @@ struct MatchTests {
         ]
         try await KindBench.run([.python]) { bench in
             for item in wanted {
-                item.check(try await bench.judge(Self.yaml(), ["judge.py": Self.judge, "candidate.py": item.source]))
+                item.check(
+                    try await bench.judge(
+                        Self.yaml(wall: item.wall), ["judge.py": Self.judge, "candidate.py": item.source]))
             }
         }
     }
@@ -101,15 +105,15 @@ struct MatchTests {
     @Test("much is said at once by both sides, and every byte arrives", .timeLimit(.minutes(1)))
     func bulk() async throws {
         let judge = """
-            import sys, hashlib
-            sys.stdout.write("x" * 600000 + "\\n"); sys.stdout.flush()
-            got = sys.stdin.readline()
-            sys.exit(0 if got == "y" * 700000 + "\\n" else 1)
+            from sys import exit, stdin, stdout
+            stdout.write("x" * 600000 + "\\n"); stdout.flush()
+            got = stdin.readline()
+            exit(0 if got == "y" * 700000 + "\\n" else 1)
             """
         let candidate = """
-            import sys
-            sys.stdout.write("y" * 700000 + "\\n"); sys.stdout.flush()
-            sys.exit(0 if sys.stdin.readline() == "x" * 600000 + "\\n" else 5)
+            from sys import exit, stdin, stdout
+            stdout.write("y" * 700000 + "\\n"); stdout.flush()
+            exit(0 if stdin.readline() == "x" * 600000 + "\\n" else 5)
             """
         try await KindBench.run([.python]) { bench in
             let report = try await bench.judge(Self.yaml(), ["judge.py": judge, "candidate.py": candidate])
