@@ -34,7 +34,7 @@ struct ProveSession {
     func run(json: Bool) async throws(InvalidInput) -> Int32 {
         let (fixtures, jobs, maximum) = (fixtures, jobs, maximumMutants)
         let box = OutcomeBox()
-        let status = try await SandboxSession.verify(Set(fixtures.map(\.language))) { parts in
+        let status = try await SandboxSession.verify(Set(fixtures.flatMap(\.languages))) { parts in
             let verifier = parts.fixtureVerifier
             let prover = Prover(verifier, version: Version.current)
             for fixture in fixtures where !Task.isCancelled {

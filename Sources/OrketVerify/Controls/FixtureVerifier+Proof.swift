@@ -8,7 +8,11 @@ extension FixtureVerifier {
         switch fixture.body {
         case .cli(let cli):
             if cli.compile != nil { used.append(policies.compile(fixture.language, limits: [:])) }
-        default: used = used.map { drivers.prepare(fixture.language, $0)?.policy ?? $0 }
+        case .judge(let body):
+            if body.compile != nil { used.append(policies.compile(fixture.language, limits: [:])) }
+            used.append(policies.run(body.judge.language, limits: body.judge.limits))
+            if body.judge.compile != nil { used.append(policies.compile(body.judge.language, limits: [:])) }
+        case .function, .check: used = used.map { drivers.prepare(fixture.language, $0)?.policy ?? $0 }
         }
         return Digest.hex(of: Array(used.map(\.canonicalText).joined().utf8))
     }

@@ -69,7 +69,7 @@ struct MatchTests {
             Wanted("half a line, so both wait", .failed, .wallTime, "", "print(5, end='', flush=True)\ninput()"),
             Wanted("hangs", .failed, .wallTime, "", "import time\ntime.sleep(99)"),
             Wanted("burns", .failed, .wallTime, "", "while True: pass"),
-            Wanted("floods", .failed, .outputLimit, "", "while True: print('1' * 70000)"),
+            Wanted("floods", .failed, .outputLimit, "", "while True: print('1' * 70000, end='')"),
             Wanted("crashes", .failed, .nonzeroExit, "exit status 9", "import os\nprint(50, flush=True)\nos._exit(9)"),
             Wanted("claims", .failed, .wrongOutput, "no guess: right", "print('right', flush=True)\ninput()"),
             Wanted(
