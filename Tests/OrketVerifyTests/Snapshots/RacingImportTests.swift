@@ -60,7 +60,7 @@ struct RacingImportTests {
             while True:
                 for letter in (b'A', b'B'):
                     for part in range(64): os.pwrite(f, letter * (1 << 18), part << 18)
-                    time.sleep(random.choice((0.01, 0.05, 0.1, 0.4)))
+                    time.sleep(random.choice((0.01, 0.05, 0.1, 1.5)))
                 turns += 1
             """)
         try race(place) { snapshot in
@@ -80,8 +80,8 @@ struct RacingImportTests {
             """
             turns = 0
             while True:
-                os.rename('c/a/f', 'c/z/f'); time.sleep(random.choice((0.01, 0.05, 0.3)))
-                os.rename('c/z/f', 'c/a/f'); time.sleep(random.choice((0.01, 0.05, 0.3)))
+                os.rename('c/a/f', 'c/z/f'); time.sleep(random.choice((0.01, 0.05, 1.5)))
+                os.rename('c/z/f', 'c/a/f'); time.sleep(random.choice((0.01, 0.05, 1.5)))
                 turns += 1
             """)
         try race(place) { snapshot in
