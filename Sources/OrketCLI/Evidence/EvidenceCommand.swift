@@ -8,7 +8,8 @@ package struct EvidenceCommand: AsyncParsableCommand {
         commandName: "evidence",
         abstract: "Look at the records of verifications, and check that none was changed.",
         discussion: """
-            Records are kept in $ORKET_STATE_DIR/evidence, else in /var/lib/orket/evidence for root and in \
+            Records are kept in $ORKET_STATE_DIR/evidence, else in $XDG_STATE_HOME/orket/evidence, else in \
+            /var/lib/orket/evidence for root and in \
             ~/.local/state/orket/evidence for others. They are appended and never changed or removed; each carries a \
             hash over itself and the record before it.
 

@@ -1,3 +1,4 @@
+package import OrketCore
 package import OrketStore
 
 /// Why a command about evidence cannot do its work, for people.
@@ -13,4 +14,9 @@ package struct EvidenceFailure: Error {
 
     /// What the store said.
     package init(_ error: StoreError) { self.init("\(error.file): \(error.reason)", hint: error.repair) }
+
+    /// What is wrong with a place.
+    package init(_ input: InvalidInput) {
+        self.init(input.findings.map { "\($0)" }.joined(separator: "; "), hint: "name another in ORKET_STATE_DIR")
+    }
 }

@@ -13,6 +13,7 @@ package struct EvidenceShowCommand: AsyncParsableCommand {
             Examples:
               orket evidence show 019aba1f
               orket evidence show 019aba1f-2c3e --json
+              orket evidence show 019aba1f --receipt > receipt.intoto.jsonl
             """)
 
     @Argument(help: "The id of a record, or its beginning.")
@@ -21,16 +22,33 @@ package struct EvidenceShowCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object (schema orket.evidence/1).")
     var json = false
 
+    @Flag(help: "Print the record's receipt, as orket receipt verify takes it.")
+    var receipt = false
+
+    /// Refuses two formats at once.
+    package func validate() throws {
+        if json && receipt { throw ValidationError("either --json or --receipt, not both") }
+    }
+
     /// Made by the argument parser.
     package init() {}
 
     /// Finds and shows.
     package func run() async throws {
         try await EvidenceCommand.run({}) { _, store, location in
-            guard let record = try await store?.record(idPrefix: id) else {
+            guard let store, let record = try await store.record(idPrefix: id) else {
                 throw InvalidInput([
                     Finding(file: location.path, "no record has an id that starts with \(CanonicalText.quote(id))")
                 ])
+            }
+            if receipt {
+                let envelopes = try await store.receipts(of: record.id)
+                if envelopes.isEmpty {
+                    throw EvidenceFailure(
+                        "record \(record.id) has no receipt", hint: "verify the fixture again: a receipt comes with it")
+                }
+                Console.result(envelopes.map { $0 + "\n" }.joined())
+                return 0
             }
             Console.result(json ? record.line + "\n" : try Self.text(record, location))
             return 0

@@ -9,7 +9,8 @@ package struct KeyCommand: ParsableCommand {
         abstract: "Show, export and replace the key that signs receipts.",
         discussion: """
             There is one private key, made on first use with mode 0600; it never leaves its directory: \
-            $ORKET_STATE_DIR/keys, else /var/lib/orket/keys for root, else ~/.local/state/orket/keys.
+            $ORKET_STATE_DIR/keys, else $XDG_STATE_HOME/orket/keys, else /var/lib/orket/keys for root and \
+            ~/.local/state/orket/keys for others.
 
             Examples:
               orket key export > orket.pub          for whoever checks receipts

@@ -53,6 +53,20 @@ package struct VerifyCommand: AsyncParsableCommand {
     @Flag(help: "Show what was read back from the kernel about each sandbox.")
     var showIsolation = false
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Keep an evidence record and a signed receipt of each fixture; see orket evidence.")
+    var evidence = true
+
+    @Option(help: "Write the receipts to this directory as well, FIXTURE.intoto.jsonl each.")
+    var receipts: String?
+
+    @Flag(help: "Take a recorded verdict about the very same content instead of a run, and say so.")
+    var cached = false
+
+    @Flag(help: "Run everything, whatever is recorded. This is the default.")
+    var fresh = false
+
     /// Made by the argument parser.
     package init() {}
 
@@ -62,13 +76,20 @@ package struct VerifyCommand: AsyncParsableCommand {
         if corpus != nil && !paths.isEmpty { throw ValidationError("either fixtures or --corpus, not both") }
         if let jobs, !(1...1_024).contains(jobs) { throw ValidationError("--jobs must be from 1 to 1024") }
         if let sample, sample < 1 { throw ValidationError("--sample must be at least 1") }
+        if cached && fresh { throw ValidationError("either --cached or --fresh, not both") }
+        if cached && !evidence {
+            throw ValidationError("--cached takes verdicts from the evidence: leave --no-evidence out")
+        }
+        if !evidence && receipts != nil { throw ValidationError("--receipts are of evidence: leave --no-evidence out") }
         if corpus == nil {
             if resume || json || sample != nil { throw ValidationError("--resume, --json and --sample need --corpus") }
         } else {
-            if candidate != nil || checkExpectations || requireProof || showIsolation || !report.isEmpty {
+            let isOfFixtures =
+                candidate != nil || cached || receipts != nil || checkExpectations || requireProof || showIsolation
+            if isOfFixtures || !report.isEmpty {
                 throw ValidationError(
-                    "--candidate, --report, --check-expectations, --require-proof and --show-isolation are for fixtures"
-                )
+                    "--candidate, --report, --receipts, --cached, --check-expectations, --require-proof and --show-isolation are "
+                        + "for fixtures")
             }
             if format != nil && format != .jsonl { throw ValidationError("the format of a corpus run is jsonl") }
             if resume && output == nil { throw ValidationError("--resume needs --output FILE") }
@@ -96,7 +117,8 @@ package struct VerifyCommand: AsyncParsableCommand {
     private func fixtures() async throws(InvalidInput) -> Int32 {
         let session = try FixtureSession(
             paths: paths, candidate: candidate, jobs: jobs ?? Console.processorCount,
-            outputs: [ReportOutput(format ?? .table, file: output)] + report, showIsolation: showIsolation)
+            outputs: [ReportOutput(format ?? .table, file: output)] + report, showIsolation: showIsolation,
+            evidence: evidence ? .kept(receipts: receipts, reused: cached) : .none)
         return try await session.run(checkingExpectations: checkExpectations, requiringProof: requireProof)
     }
 }

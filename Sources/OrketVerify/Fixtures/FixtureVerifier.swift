@@ -3,7 +3,7 @@ package import OrketCore
 /// One fixture with what became of its candidate.
 package struct FixtureResult: Sendable {
     package let fixture: Fixture
-    /// Of the attempt that decided: the last one.
+    /// Of an attempt that decided: the last that passed, or the first that failed.
     package let result: VerificationResult
     package let attempts: Attempts
     /// Of everything that bounds what runs; see `FixtureVerifier.policyDigest`.
@@ -127,18 +127,18 @@ package struct FixtureVerifier: Sendable {
             return FixtureResult(
                 fixture: fixture, result: result, attempts: attempts, policyDigest: policyDigest(of: fixture))
         }
-        var failure: VerificationResult?
-        var last = await attempt(fixture)
-        for number in 1...repetition.runs {
-            if number > 1 { last = await attempt(fixture) }
-            switch last.verdict.outcome {
-            case .passed: passed += 1
-            case .failed: failure = failure ?? last
+        var (success, failure) = (VerificationResult?.none, VerificationResult?.none)
+        for _ in 1...repetition.runs {
+            let result = await attempt(fixture)
+            switch result.verdict.outcome {
+            case .passed: (passed, success) = (passed + 1, result)
+            case .failed: failure = failure ?? result
             // Tampering, and what we cannot tell, is not outvoted.
-            case .rejected, .inconclusive, .cancelled: return ended(last)
+            case .rejected, .inconclusive, .cancelled: return ended(result)
             }
         }
-        guard var failure, passed < repetition.passes else { return ended(last) }
+        if let success, passed >= repetition.passes { return ended(success) }
+        guard var failure else { preconditionFailure("\(repetition.runs) attempts, \(passed) passed, none failed") }
         if passed > 0 {
             let sentence = "\(passed) of \(repetition.runs) attempts passed, \(repetition.passes) are needed"
             failure.verdict = Verdict(.failed, failure.verdict.reasons + [Reason(.nondeterministic, sentence)])

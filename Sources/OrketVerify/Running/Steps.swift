@@ -18,17 +18,13 @@ struct Steps {
             timings: VerificationTimings(
                 compileMs: compile?.usage.wallMs ?? 0, runMs: trials.reduce(0) { $0 + $1.usage.wallMs },
                 totalMs: Double(total.components.seconds) * 1_000 + Double(total.components.attoseconds) / 1e15),
-            isolation: all.last?.isolation ?? Isolation(), planDigests: plans,
-            diagnostic: diagnostic(verdict, verification.trials))
+            isolation: all.last?.isolation ?? Isolation(), planDigests: sandboxes.map(\.plan),
+            sandboxes: sandboxes, diagnostic: diagnostic(verdict, verification.trials))
     }
 
     private var usage: Usage { Usage(adding: all.map(\.usage)) }
 
-    private var plans: [String] {
-        var plans: [String] = []
-        for digest in all.map(\.planDigest) where !digest.isEmpty && !plans.contains(digest) { plans.append(digest) }
-        return plans
-    }
+    private var sandboxes: [SandboxSeen] { SandboxSeen.all(all) }
 
     private func trialResults(_ trials: [Trial]) -> [TrialResult] {
         var excerpts = 0

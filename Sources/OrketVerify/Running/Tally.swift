@@ -70,16 +70,14 @@ struct Tally {
 
     /// The whole; `decided` stands in place of what the cases say.
     func result(_ decided: Verdict?, total: Duration) -> VerificationResult {
-        var plans: [String] = []
-        for digest in sandboxes.map(\.planDigest) where !digest.isEmpty && !plans.contains(digest) {
-            plans.append(digest)
-        }
+        let seen = SandboxSeen.all(sandboxes)
         return VerificationResult(
             verdict: decided ?? verdict, trials: trials, assurance: fixture.assurance, usage: usage,
             timings: VerificationTimings(
                 compileMs: compile?.usage.wallMs ?? 0, runMs: usage.wallMs - (compile?.usage.wallMs ?? 0),
                 totalMs: total / .milliseconds(1)),
-            isolation: sandboxes.last?.isolation ?? Isolation(), planDigests: plans, diagnostic: diagnostic)
+            isolation: sandboxes.last?.isolation ?? Isolation(), planDigests: seen.map(\.plan), sandboxes: seen,
+            diagnostic: diagnostic)
     }
 
     private var usage: Usage { Usage(adding: sandboxes.map(\.usage)) }

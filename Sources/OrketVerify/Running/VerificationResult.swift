@@ -13,6 +13,28 @@ package struct VerificationResult: Sendable {
     package var isolation: Isolation
     /// Of each sandbox in order, without repetitions.
     package var planDigests: [String]
+    /// Each plan with what was read back of the last sandbox that was built from it, in the order of `planDigests`.
+    package var sandboxes: [SandboxSeen] = []
     /// What the deciding program wrote to stderr; nil when passed, hidden or silent.
     package var diagnostic: Diagnostic?
+}
+
+/// A plan, and what the kernel said of a sandbox that was built from it.
+package struct SandboxSeen: Sendable {
+    package var plan: String
+    package var isolation: Isolation
+
+    /// One for each plan among `results`, in the order of their first use.
+    package static func all(_ results: [RunResult]) -> [SandboxSeen] {
+        var seen: [SandboxSeen] = []
+        for result in results where !result.planDigest.isEmpty {
+            let new = SandboxSeen(plan: result.planDigest, isolation: result.isolation)
+            if let index = seen.firstIndex(where: { $0.plan == new.plan }) {
+                seen[index] = new
+            } else {
+                seen.append(new)
+            }
+        }
+        return seen
+    }
 }

@@ -18,7 +18,7 @@ struct EvidenceLocationTests {
         let home = ["HOME": "/u/a", "XDG_STATE_HOME": "relative"]
         #expect(try path(0, home) == "/var/lib/orket")
         #expect(try path(7, home) == "/u/a/.local/state/orket")
-        #expect(try path(7, ["XDG_STATE_HOME": "/s"]) == "/s/orket")
+        for user: UInt32 in [0, 7] { #expect(try path(user, ["XDG_STATE_HOME": "/s"]) == "/s/orket") }
         #expect(try path(0, ["ORKET_STATE_DIR": "/x"]) == "/x")
         for bad in ["", "/", "x"] {
             #expect(throws: InvalidInput.self) { try path(7, ["ORKET_STATE_DIR": bad]) }

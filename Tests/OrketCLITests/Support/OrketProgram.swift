@@ -18,6 +18,9 @@ final class OrketProgram: Sendable {
     /// It lies beside the test bundle.
     static let path = (HostPrograms.ownDirectory() ?? "") + "/orket"
 
+    /// Keys and evidence of programs that say nothing else: not those of whoever runs the tests.
+    private static let stateHome = packageRoot + "/.build/test-state"
+
     let pid: Int32
     private let input: Descriptor?
     let output: Descriptor
@@ -33,7 +36,8 @@ final class OrketProgram: Sendable {
         let stderr = try Pipe(nonblocking: .none)
         let words = launcher + [Self.path] + arguments
         pid = try Process.spawn(
-            words[0], arguments: Array(words.dropFirst()), environment: environment + ["SWIFT_BACKTRACE=enable=no"],
+            words[0], arguments: Array(words.dropFirst()),
+            environment: environment + ["SWIFT_BACKTRACE=enable=no", "XDG_STATE_HOME=\(Self.stateHome)"],
             stdin: stdin.reading.raw, stdout: stdout.writing.raw, stderr: stderr.writing.raw)
         stdin.reading.close()
         stdout.writing.close()
