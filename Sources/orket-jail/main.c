@@ -6,8 +6,8 @@
  * and from then on forks sandboxes: pid 1 of each (init.c), which forks the payload (payload.c). Everything is a fork of
  * this small static program: no fork copies the supervisor's memory, no second exec is paid for.
  *
- * Life line: broker, warden and pid 1 each die with their parent, and each ends at end-of-file of its socket. However the
- * supervisor dies, the kernel takes down the rest.
+ * Life line: broker, warden and pid 1 each die with their parent, and broker and warden end at end-of-file of their
+ * sockets. However the supervisor dies, the kernel takes down the rest.
  */
 #include "steps.h"
 
