@@ -1,4 +1,5 @@
 import OrketCore
+import OrketSandbox
 import OrketVerify
 import Testing
 
@@ -67,6 +68,26 @@ struct CheatFixtureTests {
         let details = (report.reasons + report.cases.flatMap(\.reasons)).map(\.detail)
         #expect(!details.isEmpty)
         #expect(!(texts + details).contains { $0.contains(digits) })
+    }
+
+    @Test("without its guard a checker is left by StopIteration, and the cheat passes: the guard is what holds")
+    func endsIteration() async throws {
+        let fixture = try #require(try Self.fixtures().first { $0.id == "cheat-22-ends-iteration-python" })
+        let store = try PolicyStore.locate()
+        let directory = TemporaryDirectory()
+        let bytes = try HostFile.contents(store.directory + "/drivers/python.py", maximumBytes: 1 << 20)
+        let text = String(decoding: bytes, as: UTF8.self)
+        let open = text.replacing(" and not issubclass(found, ENDS_OF_ITERATION)", with: "")
+        try #require(open != text)
+        _ = directory.write("python.py", open)
+        let supervisor = try await Supervisor()
+        let policies = try ToolchainPolicies([.python]) { name throws(InvalidInput) in try store.load(name) }
+        let verifier = FixtureVerifier(
+            sandbox: supervisor, policies: policies, drivers: try Drivers([.python], directory: directory.path))
+        let verdict = await verifier.verify(fixture).result.verdict
+        await verifier.shutdown()
+        await supervisor.shutdown()
+        #expect(verdict == Verdict(.passed))
     }
 
     @Test("every cheat has a control that does the same work in the same language, and is named after its row")

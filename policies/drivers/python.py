@@ -28,6 +28,7 @@ MAXIMUM_FRAME = 8 << 20
 MAXIMUM_DEPTH = 40
 MAXIMUM_NODES = 1 << 20
 TAIL = 2048
+ENDS_OF_ITERATION = (StopIteration, StopAsyncIteration)
 
 
 # ---- frames
@@ -366,8 +367,9 @@ def remote_error(described):
     base = Exception
     for name in described["types"]:
         found = getattr(builtins, name, None)
-        # An end of the candidate (SystemExit) must not become one of the checker.
-        if isinstance(found, type) and issubclass(found, Exception):
+        # An end of the candidate (SystemExit) must not become one of the checker, nor one of its loops: out of `map` or `zip`,
+        # StopIteration would leave all assertions that follow undone.
+        if isinstance(found, type) and issubclass(found, Exception) and not issubclass(found, ENDS_OF_ITERATION):
             base = found
             break
     name = described["types"][0]
