@@ -219,7 +219,7 @@ int step_rootfs(struct sandbox *s)
     if (result < 0)
         return result;
     s->subject = STAGE;
-    if (mount("orket", STAGE, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=4m") < 0)
+    if (mount("orket", STAGE, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=16m") < 0)
         return -errno;
     s->root = open(STAGE, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (s->root < 0)
@@ -264,12 +264,45 @@ int step_pivot(struct sandbox *s)
     return chdir("/") < 0 ? -errno : 0;
 }
 
-/* One directory of the scratch becomes a mount of its own at `target`. Not by open_tree(2): a bind needs no mount
- * namespace for a tree that is attached nowhere, and no descriptor. */
+/* One directory of the scratch becomes a mount of its own at `target`, with what is mounted in it. Not by open_tree(2): a bind
+ * needs no mount namespace for a tree that is attached nowhere, and no descriptor. */
 static int bind_scratch(struct sandbox *s, const char *source, const char *target)
 {
     s->subject = target;
-    return mount(source, target, NULL, MS_BIND, NULL) < 0 ? -errno : 0;
+    return mount(source, target, NULL, MS_BIND | MS_REC, NULL) < 0 ? -errno : 0;
+}
+
+/* What the plan put into /box lies in the read-only root, where the workspace is about to cover it: each directory of it is
+ * bound into the workspace first. The bind is as read-only as the root, and a mount point can be neither removed nor renamed,
+ * whoever owns the directory around it. */
+static int carry_into_workspace(struct sandbox *s)
+{
+    struct shape_mount m;
+    uint32_t cursor = s->shape->mounts_offset;
+    char carried[256], inside[272];
+
+    for (uint32_t i = 0; i < s->shape->mount_count; i++) {
+        if (shape_next_mount(s->shape_bytes, s->shape_size, &cursor, &m) < 0)
+            return -EPROTO;
+        if (strncmp(m.target, "/box/", 5))
+            continue;
+        const char *end = strchr(m.target + 5, '/');
+        size_t length = end ? (size_t)(end - m.target) : strlen(m.target);
+        if (length >= sizeof carried)
+            return -ENAMETOOLONG;
+        memcpy(carried, m.target, length);
+        carried[length] = 0;
+        snprintf(inside, sizeof inside, "/tmp%s", carried);
+        if (mkdir(inside, 0755) < 0) {
+            /* An earlier entry of the same directory carried it. */
+            if (errno == EEXIST)
+                continue;
+            return -errno;
+        }
+        if (mount(carried, inside, NULL, MS_BIND, NULL) < 0)
+            return -errno;
+    }
+    return 0;
 }
 
 int step_scratch(struct sandbox *s)
@@ -289,7 +322,9 @@ int step_scratch(struct sandbox *s)
         return -errno;
     if (chown("/tmp/box", s->request.uid, s->request.gid) < 0)
         return -errno;
-    result = bind_scratch(s, "/tmp/box", "/box");
+    result = carry_into_workspace(s);
+    if (result == 0)
+        result = bind_scratch(s, "/tmp/box", "/box");
     if (result == 0)
         result = bind_scratch(s, "/tmp/shm", "/dev/shm");
     if (result == 0)

@@ -67,7 +67,7 @@ struct FixtureDecoderTests {
         ("schema: 1", "schema: 2", 1, "'schema' must be 1"),
         ("id: sum", "id: Sum", 2, "1 to 64 of a-z"),
         ("id: sum", "id: 12", 2, "put quotes around 12"),
-        ("kind: cli", "kind: suite", 3, "bad kind 'suite'"),
+        ("kind: cli", "kind: sweet", 3, "bad kind 'sweet'"),
         ("why: because", "wy: because", 4, "unknown key 'wy'"),
         ("why: because", "wy: because", 1, "missing key 'why'"),
         ("language: c", "language: cobol", 5, "bad language 'cobol'"),

@@ -137,6 +137,7 @@ struct RealVerifier {
     let supervisor: Supervisor
     let commands: Verifier
     let fixtures: FixtureVerifier
+    let pinner: SuitePinner
 
     init(_ languages: Set<Language>) async throws {
         let store = try PolicyStore.locate()
@@ -144,6 +145,7 @@ struct RealVerifier {
         let drivers = try Drivers(languages, directory: store.directory + "/drivers")
         supervisor = try await Supervisor()
         commands = Verifier(sandbox: supervisor, policies: policies)
+        pinner = SuitePinner(sandbox: supervisor, policies: policies, drivers: drivers)
         fixtures = FixtureVerifier(sandbox: supervisor, policies: policies, drivers: drivers)
     }
 

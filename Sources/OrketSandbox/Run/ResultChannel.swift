@@ -33,6 +33,8 @@ package final class ResultChannel: Sendable {
         var token: EventLoop.Token = 0
         var waiter: CheckedContinuation<Received, Never>?
         var isClosed = false
+        /// The program writes text, not frames.
+        var isPlain = false
     }
 
     init(loop: EventLoop) throws(SystemError) {
@@ -83,7 +85,7 @@ package final class ResultChannel: Sendable {
     /// A whole message when one is there.
     private func read(_ state: inout State) -> Received? {
         while true {
-            if let message = Self.take(&state.buffer) { return message }
+            if let message = state.isPlain ? Self.takePlain(&state) : Self.take(&state.buffer) { return message }
             if state.isClosed { return .closed }
             do throws(SystemError) {
                 guard let bytes = try own.read(atMost: 64 << 10) else { return nil }
@@ -92,6 +94,20 @@ package final class ResultChannel: Sendable {
                 state.isClosed = true
             }
         }
+    }
+
+    /// Everything that comes until the other end is gone, without frames: for programs that write plain text. Ends early, with
+    /// the same answers, when nothing comes for `milliseconds` or more than `maximumMessage` bytes do.
+    package func receiveAll(within milliseconds: UInt64) async -> Received {
+        state.withLock { $0.isPlain = true }
+        return await receive(within: milliseconds)
+    }
+
+    private static func takePlain(_ state: inout State) -> Received? {
+        if state.buffer.count > maximumMessage { return .oversized }
+        guard state.isClosed else { return nil }
+        defer { state.buffer = [] }
+        return .message(state.buffer)
     }
 
     private static func take(_ buffer: inout [UInt8]) -> Received? {

@@ -56,6 +56,10 @@ extension Fixture {
         var fixture = self
         fixture.source = InputFile(path: source.path, bytes: bytes)
         fixture.candidate = candidate
+        if case .suite(var suite) = body {
+            suite.candidate = [fixture.source]
+            fixture.body = .suite(suite)
+        }
         fixture.expect = nil
         return fixture
     }

@@ -13,6 +13,7 @@ extension FixtureVerifier {
             used.append(policies.run(body.judge.language, limits: body.judge.limits))
             if body.judge.compile != nil { used.append(policies.compile(body.judge.language, limits: [:])) }
         case .function, .check: used = used.map { drivers.prepare(fixture.language, $0)?.policy ?? $0 }
+        case .suite(let suite): used = used.map { drivers.prepare(suite, $0).policy }
         }
         return Digest.hex(of: Array(used.map(\.canonicalText).joined().utf8))
     }

@@ -83,6 +83,16 @@ final class DriverSession: Sendable {
         }
     }
 
+    /// All that the program writes to the channel until it holds no end of it any more, as plain bytes.
+    func receiveText(within milliseconds: UInt64) async -> Result<[UInt8], Failure> {
+        switch await channel.receiveAll(within: milliseconds) {
+        case .message(let bytes): .success(bytes)
+        case .closed: .success([])
+        case .oversized: .failure(.malformed("more than \(ResultChannel.maximumMessage) bytes"))
+        case .timedOut: .failure(.timedOut)
+        }
+    }
+
     /// Processes that the out-of-memory killer took so far; 0 where nothing counts them.
     var oomKills: UInt64 { control.value.withLock { $0 }?.oomKills() ?? 0 }
 

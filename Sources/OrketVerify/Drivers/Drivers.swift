@@ -5,8 +5,13 @@ package import OrketCore
 package struct Drivers: Sendable {
     private let texts: [Language: String]
     private let mutators: [Language: String]
+    private let suites: [Language: String]
     private static let maximumBytes = 256 << 10
     private static let files: [Language: String] = [.python: "python.py", .javascript: "javascript.js"]
+    /// Those that run whole test suites.
+    private static let suiteFiles: [Language: String] = [
+        .python: "python-suite.py", .javascript: "javascript-suite.js",
+    ]
 
     private static let mutatorFiles: [Language: String] = [
         .python: "python-mutants.py", .javascript: "javascript-mutants.js",
@@ -34,6 +39,7 @@ package struct Drivers: Sendable {
         // Needed only to prove a fixture, which then says what is missing.
         let present = Self.mutatorFiles.filter { HostFile.kind(directory + "/" + $0.value) != .missing }
         mutators = Self.read(present, languages, directory, &findings)
+        suites = Self.read(Self.suiteFiles, languages, directory, &findings)
         if !findings.isEmpty { throw InvalidInput(findings) }
     }
 
@@ -80,5 +86,25 @@ package struct Drivers: Sendable {
         case .python: return (policy, ["python3", "-S", "-s", "-B", path])
         default: return (policy, ["node", path])
         }
+    }
+
+    /// `policy` with the tests of a suite read-only in the workspace, and the command that runs them.
+    func prepare(_ suite: SuiteBody, _ policy: Policy) -> (policy: Policy, argv: [String]) {
+        var policy = policy
+        policy.files += suite.tests.map {
+            Policy.TextFile(path: "/box/\(suite.into)/\($0.path)", text: String(decoding: $0.bytes, as: UTF8.self))
+        }
+        guard let language = suite.runner.language else { return (policy, suite.command) }
+        guard let text = suites[language], let name = Self.suiteFiles[language] else {
+            preconditionFailure("no suite driver for \(language)")
+        }
+        let path = "/orket/" + name
+        policy.files.append(Policy.TextFile(path: path, text: text))
+        if language == .python { return (policy, ["python3", "-S", "-s", "-B", path]) }
+        // How a test is read must not depend on a package.json of the candidate above it.
+        if !suite.tests.contains(where: { $0.path == "package.json" }) {
+            policy.files.append(Policy.TextFile(path: "/box/\(suite.into)/package.json", text: "{}\n"))
+        }
+        return (policy, ["node", "--test-reporter=" + path, "--test-reporter-destination=stderr", path])
     }
 }

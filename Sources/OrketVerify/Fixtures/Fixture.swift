@@ -26,6 +26,7 @@ package struct Fixture: Sendable {
         case function(FunctionBody)
         case check(CheckBody)
         case judge(JudgeBody)
+        case suite(SuiteBody)
     }
 
     /// How often the whole is tried, declared before the first attempt: `passes` of `runs` make a pass.
@@ -55,13 +56,14 @@ package struct Fixture: Sendable {
         case .function: "function"
         case .check: "check"
         case .judge: "judge"
+        case .suite: "suite"
         }
     }
 
     /// Toolchains that its programs need.
     package var languages: Set<Language> {
         switch body {
-        case .cli, .function, .check: [language]
+        case .cli, .function, .check, .suite: [language]
         case .judge(let judge): [language, judge.judge.language]
         }
     }
@@ -71,6 +73,7 @@ package struct Fixture: Sendable {
         switch body {
         case .cli, .judge: .blackbox
         case .function, .check: .split
+        case .suite: .inProcess
         }
     }
 
@@ -81,6 +84,7 @@ package struct Fixture: Sendable {
         case .function(let function): function.cases.map { Place(id: $0.id, line: $0.line, isHidden: $0.isHidden) }
         case .judge(let judge): judge.cases.map(\.place)
         case .check(let check): [Place(id: "check", line: check.line, isHidden: check.isHidden)]
+        case .suite(let suite): suite.pinned.map { Place(id: $0, line: suite.line) }
         }
     }
 }

@@ -13,7 +13,7 @@ package struct FixtureDecoder {
     private static let caseKeys = ["id", "stdin", "stdinFile", "expected", "expectedFile", "expectedExit", "hidden"]
 
     private enum Kind: String, CaseIterable {
-        case cli, function, check, judge
+        case cli, function, check, judge, suite
 
         /// Keys besides those that every kind has.
         var keys: [String] {
@@ -22,6 +22,7 @@ package struct FixtureDecoder {
             case .function: ["entry", "seed", "cases"]
             case .judge: ["compile", "run", "interactive", "judge", "cases"]
             case .check: ["checker", "style", "function", "entries", "module", "hidden"]
+            case .suite: ["runner", "tests", "into", "pinned", "command"]
             }
         }
 
@@ -33,27 +34,30 @@ package struct FixtureDecoder {
     let directory: FixtureDirectory
     private let needsCandidate: Bool
     var findings: [Finding] = []
+    /// The pinned tests of a suite are not read: they are about to be found out.
+    let isPinning: Bool
 
     /// Reads the fixture in `file` and the files that it names. `candidate`, when given, is the path of the program to
     /// judge instead of the fixture's `source`. Without `needsCandidate` nothing is judged but controls, and an absent candidate
-    /// is an empty one.
+    /// is an empty one. `isPinning` leaves the pinned tests of a suite out.
     package static func read(
-        _ file: String, candidate: String? = nil, needsCandidate: Bool = true
+        _ file: String, candidate: String? = nil, needsCandidate: Bool = true, isPinning: Bool = false
     ) throws(InvalidInput) -> Fixture {
         let bytes = try HostFile.contents(file, maximumBytes: maximumFixtureBytes)
-        return try decode(bytes, file: file, candidate: candidate, needsCandidate: needsCandidate)
+        return try decode(
+            bytes, file: file, candidate: candidate, needsCandidate: needsCandidate, isPinning: isPinning)
     }
 
     /// The same for a text that is already in memory; files that it names are looked for beside `file`.
     package static func decode(
-        _ bytes: [UInt8], file: String, candidate: String? = nil, needsCandidate: Bool = true
+        _ bytes: [UInt8], file: String, candidate: String? = nil, needsCandidate: Bool = true, isPinning: Bool = false
     ) throws(InvalidInput) -> Fixture {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InvalidInput([Finding(file: file, "no valid UTF-8")])
         }
         let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
         var decoder = FixtureDecoder(
-            file: file, directory: FixtureDirectory(directory), needsCandidate: needsCandidate)
+            file: file, directory: FixtureDirectory(directory), needsCandidate: needsCandidate, isPinning: isPinning)
         decoder.directory.record(FixtureFinder.fileName, bytes)
         let fixture = try decoder.fixture(root: root(text, file), candidate: candidate)
         guard decoder.findings.isEmpty, let fixture else {
@@ -67,10 +71,11 @@ package struct FixtureDecoder {
         return fixture
     }
 
-    private init(file: String, directory: FixtureDirectory, needsCandidate: Bool) {
+    private init(file: String, directory: FixtureDirectory, needsCandidate: Bool, isPinning: Bool) {
         self.file = file
         self.needsCandidate = needsCandidate
         self.directory = directory
+        self.isPinning = isPinning
     }
 
     private static func root(_ text: String, _ file: String) throws(InvalidInput) -> Node {
@@ -104,14 +109,14 @@ package struct FixtureDecoder {
         let id = identifier("id", &fields)
         let why = fields.text("why")
         let language = fields.choice("language", Language.self)
-        let source = self.source(&fields, candidate)
+        let (source, suite) = self.sources(kind, &fields, candidate)
         let repetition = self.repetition(fields.node("repeat"))
         if let kind, let language, kind.needsDriver, !Drivers.exists(for: language) {
             fields.note(
                 "the kind \(kind.rawValue) has no driver for \(language.rawValue); there is one for \(Drivers.languages)",
                 at: fields.mark("language"))
         }
-        let body = kind.flatMap { self.body($0, &fields, language: language, source: source?.file) }
+        let body = kind.flatMap { self.body($0, &fields, language: language, source: source?.file, suite: suite) }
         findings += fields.findings
         let limits = self.limits(fields.node("limits"))
         let expect = fields.node("expect").flatMap { self.expectation($0) }
@@ -124,7 +129,7 @@ package struct FixtureDecoder {
     }
 
     private mutating func body(
-        _ kind: Kind, _ fields: inout YAMLFields, language: Language?, source: InputFile?
+        _ kind: Kind, _ fields: inout YAMLFields, language: Language?, source: InputFile?, suite: [InputFile]?
     ) -> Fixture.Body? {
         switch kind {
         case .cli:
@@ -135,6 +140,7 @@ package struct FixtureDecoder {
         case .function: return functionBody(&fields).map { .function($0) }
         case .judge: return judgeBody(&fields).map { .judge($0) }
         case .check: return checkBody(&fields, source: source).map { .check($0) }
+        case .suite: return suiteBody(&fields, language: language, candidate: suite).map { .suite($0) }
         }
     }
 
@@ -168,8 +174,17 @@ package struct FixtureDecoder {
         return nil
     }
 
+    /// The candidate, and all files of it where it may be a directory: the first then stands for the directory.
+    private mutating func sources(
+        _ kind: Kind?, _ fields: inout YAMLFields, _ candidate: String?
+    ) -> (source: (file: InputFile, candidate: String, name: String)?, all: [InputFile]?) {
+        guard kind == .suite else { return (source(&fields, candidate), nil) }
+        guard let found = suiteCandidate(&fields, candidate) else { return (nil, nil) }
+        return ((found.stand, found.candidate, found.name), found.files)
+    }
+
     /// The candidate. It is what is judged, so no part of the fixture, unless it is the reference as well.
-    private func source(
+    func source(
         _ fields: inout YAMLFields, _ candidate: String?
     ) -> (file: InputFile, candidate: String, name: String)? {
         let mark = fields.node("source")?.mark

@@ -19,7 +19,7 @@ package struct FixtureResult: Sendable {
         report.isolation = result.isolation
         report.digests.plans = result.planDigests
         report.digests.fixture = fixture.content.digest
-        report.digests.candidate = Digest.hex(of: fixture.source.bytes)
+        report.digests.candidate = fixture.candidateDigest
         report.digests.policy = policyDigest
         report.usage = result.usage
         report.timings = result.timings
@@ -70,6 +70,7 @@ package struct FixtureVerifier: Sendable {
     private let functions: FunctionVerifier
     private let checks: CheckVerifier
     private let judges: JudgeVerifier
+    private let suites: SuiteVerifier
     private let checkers: CheckerPool
 
     /// A fixture verifier for the languages of `policies`, with their `drivers`. `shutdown` ends what it keeps.
@@ -80,6 +81,7 @@ package struct FixtureVerifier: Sendable {
         verifier = Verifier(sandbox: sandbox, policies: policies)
         functions = FunctionVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
         judges = JudgeVerifier(sandbox: sandbox, policies: policies)
+        suites = SuiteVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
         checkers = CheckerPool(sandbox: sandbox, policies: policies, drivers: drivers)
         checks = CheckVerifier(sandbox: sandbox, policies: policies, drivers: drivers, checkers: checkers)
     }
@@ -152,6 +154,7 @@ package struct FixtureVerifier: Sendable {
         case .function(let function): await functions.verify(fixture, function)
         case .judge(let judge): await judges.verify(fixture, judge)
         case .check(let check): await checks.verify(fixture, check)
+        case .suite(let suite): await suites.verify(fixture, suite)
         }
     }
 }

@@ -65,9 +65,20 @@ struct DirectorySource: CandidateSource {
     }
 
     func copy(_ item: Listing.Item, into writer: ContentWriter) throws(ImportStop) {
+        try file(item).copy(into: writer)
+    }
+
+    /// All bytes of one file.
+    func contents(of item: Listing.Item) throws(ImportStop) -> [UInt8] {
+        var bytes: [UInt8] = []
+        try file(item).copy { chunk throws(ImportStop) in bytes += chunk }
+        return bytes
+    }
+
+    private func file(_ item: Listing.Item) throws(ImportStop) -> LiveFile {
         let (path, stamp) = seen[item.position]
         let file = try ImportStop.reading(item.path) { () throws(SystemError) in try Files.openBeneath(root, path) }
-        try LiveFile(item.path, file, stamp).copy(into: writer)
+        return LiveFile(item.path, file, stamp)
     }
 
     func confirm(_ findings: inout ImportFindings) throws(ImportStop) {
