@@ -6,16 +6,19 @@ import OrketSandbox
 package struct SelftestCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "selftest",
-        abstract: "Try to break out of the sandbox with a corpus of hostile programs, on this host.",
+        abstract: "Attack the sandbox and the verifier with hostile programs and cheats, on this host.",
         discussion: """
             Each program runs twice: under the policy, where it must be stopped as its header promises, and in a control run \
             without the protection, where its attack must succeed; else the test proves nothing and counts as failed.
 
-            Exit status: 0 every attack was stopped and every control run succeeded, 1 otherwise, 2 bad usage or a defective \
+            Then come candidates that cheat: each must be refused for the reason that it names, and the honest ones beside \
+            them, which do the same work, must pass.
+
+            Exit status: 0 every attack was stopped, every control run succeeded and every candidate got its verdict, 1 otherwise, 2 bad usage or a defective \
             corpus and nothing was started, 3 the sandbox cannot be had on this host, 130 interrupted.
             """)
 
-    @Option(help: "Only programs whose category/name contains this text.")
+    @Option(help: "Only programs whose category/name, and candidates whose cheats/name, contains this text.")
     var filter: String?
 
     @Option(help: "The policy to attack, by name or file.")
@@ -54,9 +57,11 @@ package struct SelftestCommand: AsyncParsableCommand {
         let corpus = try HostileCorpus.locate()
         let all = try corpus.load()
         let chosen = all.filter { filter.map($0.name.contains) ?? true }
-        if chosen.isEmpty {
+        let cheats = try CheatBattery(beside: corpus, filter: filter)
+        if chosen.isEmpty && cheats.count == 0 {
             throw InvalidInput([Finding(file: "--filter", "no program's name contains \(filter ?? "")")])
         }
-        return SelftestSession(corpus: corpus, programs: chosen, policy: try PolicyStore.locate().load(policy))
+        return SelftestSession(
+            corpus: corpus, programs: chosen, cheats: cheats, policy: try PolicyStore.locate().load(policy))
     }
 }

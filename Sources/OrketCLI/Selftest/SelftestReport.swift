@@ -5,15 +5,21 @@ import OrketReports
 package struct SelftestReport: Sendable {
     /// Sorted as the corpus is: by category, then by name.
     package let programs: [HostileReport]
+    /// Candidates that cheat, and honest ones.
+    package let cheats: [CheatReport]
     package let seconds: Double
 
-    package init(programs: [HostileReport], seconds: Double) {
+    package init(programs: [HostileReport], cheats: [CheatReport] = [], seconds: Double) {
         self.programs = programs
+        self.cheats = cheats
         self.seconds = seconds
     }
 
     /// True when something was proved and nothing failed.
-    package var isPassed: Bool { count(.held) > 0 && !programs.contains { $0.verdict.isFailure } }
+    package var isPassed: Bool {
+        let proves = count(.held) > 0 || !cheats.isEmpty
+        return proves && !programs.contains { $0.verdict.isFailure } && cheats.allSatisfy(\.isMet)
+    }
 
     private func count(_ verdict: HostileVerdict, in category: HostileProgram.Category? = nil) -> Int {
         programs.filter { $0.verdict == verdict && (category == nil || $0.program.category == category) }.count
@@ -34,7 +40,24 @@ package struct SelftestReport: Sendable {
             }
             text += table.text + "\n"
         }
-        return text + sums + conclusion
+        return text + (programs.isEmpty ? "" : sums) + cheatText + conclusion
+    }
+
+    /// Those that did not get their verdict, and how many did.
+    private var cheatText: String {
+        if cheats.isEmpty { return "" }
+        var text = ""
+        for report in cheats where !report.isMet {
+            let wanted = report.expected.map { $0.reason?.rawValue ?? $0.outcome.rawValue } ?? "nothing"
+            let got = report.reasons.first?.code.rawValue ?? report.outcome.rawValue
+            let detail = TerminalText.escape(report.reasons.first?.detail ?? "", maximumCharacters: 300)
+            text += "  \(report.id): \(got), expected \(wanted)  \(detail)\n"
+        }
+        func sum(_ isCheat: Bool) -> String {
+            let all = cheats.filter { $0.isCheat == isCheat }
+            return "\(all.count(where: \.isMet)) of \(all.count)"
+        }
+        return "\ncheats: \(sum(true)) refused for the right reason, \(sum(false)) honest ones passed\n" + text
     }
 
     private var sums: String {
@@ -57,10 +80,13 @@ package struct SelftestReport: Sendable {
         if isPassed {
             let skipped = count(.skipped)
             let rest = skipped > 0 ? " \(skipped) could not be tried here: the rows marked skipped say why." : ""
+            if programs.isEmpty { return "\nEvery candidate got its verdict (\(time)).\n" }
             return "\nThe sandbox held in all \(count(.held)) tries, each proved by a control run (\(time)).\(rest)\n"
         }
         let failures = programs.filter(\.verdict.isFailure)
-        var text = "\nNOT PROVED: \(failures.count) of \(programs.count) programs (\(time)).\n"
+        let unmet = cheats.count { !$0.isMet }
+        var text =
+            "\nNOT PROVED: \(failures.count) of \(programs.count) programs, \(unmet) of \(cheats.count) candidates (\(time)).\n"
         for failure in failures {
             text +=
                 "  \(failure.verdict.rawValue)  \(failure.program.name): \(TerminalText.escape(failure.program.title))\n"
@@ -96,7 +122,7 @@ package struct SelftestReport: Sendable {
             .init(
                 "counts",
                 .object(HostileVerdict.allCases.map { .init($0.rawValue, .integer(Int64(count($0)))) })),
-            .init("programs", .array(programs.map(Self.json))),
+            .init("programs", .array(programs.map(Self.json))), .init("cheats", .array(cheats.map(\.json))),
         ])
     }
 

@@ -7,6 +7,7 @@ import Synchronization
 struct SelftestSession: Sendable {
     let corpus: HostileCorpus
     let programs: [HostileProgram]
+    let cheats: CheatBattery
     let policy: Policy
 
     /// More at once would stretch the times that the limits are about.
@@ -41,11 +42,12 @@ struct SelftestSession: Sendable {
         // Alone: a neighbour's appetite must not decide which limit is hit first.
         reports += await perform(programs.filter { $0.category == .resources }, runner, jobs: 1, progress)
         progress.finish()
+        let verdicts = Task.isCancelled ? [] : await cheats.run(supervisor)
         await supervisor.shutdown()
         await canaries.close()
         let order = Dictionary(uniqueKeysWithValues: programs.enumerated().map { ($1.name, $0) })
         return SelftestReport(
-            programs: reports.sorted { order[$0.program.name]! < order[$1.program.name]! },
+            programs: reports.sorted { order[$0.program.name]! < order[$1.program.name]! }, cheats: verdicts,
             seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
