@@ -8,7 +8,7 @@ what this process is to be:
   {"mode": "check"}                               runs a checker that is trusted; what it calls is answered from outside
 
 Nothing that this program reports is believed further than that the candidate gave this answer: what is expected never comes
-here. In the mode "cases" the candidate never runs in this process: it is compiled here and executed in a child, which has
+here. In the mode "cases" the candidate never meets this process: it is read, compiled and executed in a child, which has
 neither the channel nor, since this process is not dumpable, any way into it. After each case everything else in the sandbox is
 killed, so that no case meets what another one left.
 """
@@ -150,17 +150,13 @@ def description(error):
 # ---- the candidate
 
 
-def prepare(setup):
-    """The compiled candidate; a syntax error is told once, in place of every answer."""
+def load(setup):
     with open(setup["file"], "rb") as file:
         source = file.read()
-    return compile(source, setup["file"], "exec", dont_inherit=True)
-
-
-def load(code, name):
-    module = types.ModuleType(name)
-    module.__file__ = code.co_filename
-    sys.modules[name] = module
+    code = compile(source, setup["file"], "exec", dont_inherit=True)
+    module = types.ModuleType(setup["module"])
+    module.__file__ = setup["file"]
+    sys.modules[setup["module"]] = module
     sys.path.insert(0, "/box")
     sys.path.append("/usr/lib/python3/dist-packages")
     exec(code, module.__dict__)
@@ -194,10 +190,10 @@ def answer(module, request):
         return {"cannotCross": "an object that fails when it is read: " + description(error)["types"][0]}
 
 
-def loaded(code, name):
+def loaded(setup):
     """The module, or what keeps it from being one."""
     try:
-        return load(code, name), None
+        return load(setup), None
     except BaseException as error:
         return None, {"unloadable": True, "exception": description(error)}
 
@@ -208,12 +204,7 @@ def loaded(code, name):
 def serve(setup):
     # Before the candidate has its first say: from here on an end is the candidate's.
     write_frame({"ready": True})
-    try:
-        code = prepare(setup)
-    except BaseException as error:
-        module, problem = None, {"unloadable": True, "exception": description(error)}
-    else:
-        module, problem = loaded(code, setup["module"])
+    module, problem = loaded(setup)
     while True:
         request = read_frame()
         write_frame(problem or answer(module, request))
@@ -222,7 +213,7 @@ def serve(setup):
 # ---- mode "cases"
 
 
-def in_child(code, setup, request, reply, output):
+def in_child(setup, request, reply, output):
     """The whole life of the process of one case."""
     os.dup2(output, 1)
     os.dup2(output, 2)
@@ -237,7 +228,7 @@ def in_child(code, setup, request, reply, output):
         import random
 
         random.seed(request["seed"])
-    module, problem = loaded(code, setup["module"])
+    module, problem = loaded(setup)
     result = problem or answer(module, request)
     try:
         sys.stdout.flush()
@@ -251,7 +242,7 @@ def in_child(code, setup, request, reply, output):
 class Case:
     """A child, what it answers, and what it prints."""
 
-    def __init__(self, code, setup, request):
+    def __init__(self, setup, request):
         self.limits = setup["limits"]
         self.reply, self.tail, self.output_bytes, self.stopped = b"", b"", 0, None
         self.started = time.monotonic()
@@ -260,7 +251,7 @@ class Case:
         self.pid = os.fork()
         if self.pid == 0:
             try:
-                in_child(code, setup, request, reply, output)
+                in_child(setup, request, reply, output)
             finally:
                 os._exit(70)
         os.close(reply)
@@ -344,16 +335,12 @@ def cases(setup):
     import random
     import resource
 
-    try:
-        code, problem = prepare(setup), None
-    except BaseException as error:
-        code, problem = None, {"unloadable": True, "exception": description(error)}
     gc.collect()
     gc.freeze()
-    write_frame({"ready": True, "problem": problem})
+    write_frame({"ready": True})
     while True:
         request = read_frame()
-        write_frame(Case(code, setup, request).run())
+        write_frame(Case(setup, request).run())
 
 
 # ---- mode "check"

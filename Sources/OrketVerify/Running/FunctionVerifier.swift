@@ -19,12 +19,6 @@ struct FunctionVerifier: Sendable {
         self.drivers = drivers
     }
 
-    /// The present driver with what was seen of it.
-    private struct Live {
-        var session: DriverSession
-        var problem: CaseReply?
-    }
-
     func verify(_ fixture: Fixture, _ body: FunctionBody) async -> VerificationResult {
         let clock = ContinuousClock()
         let start = clock.now
@@ -36,7 +30,7 @@ struct FunctionVerifier: Sendable {
         guard let (prepared, argv) = drivers.prepare(fixture.language, wide) else {
             preconditionFailure("no driver for \(fixture.language)")
         }
-        var live: Live?
+        var live: DriverSession?
         for item in body.cases {
             if live == nil {
                 switch await begin(fixture, prepared, argv, limits) {
@@ -54,7 +48,7 @@ struct FunctionVerifier: Sendable {
             tally.add(ending, item, limits)
             if tally.isHopeless { break }
         }
-        if let live { tally.ran(await live.session.end()) }
+        if let live { tally.ran(await live.end()) }
         return tally.result(nil, total: clock.now - start)
     }
 
@@ -74,7 +68,7 @@ struct FunctionVerifier: Sendable {
 
     private func begin(
         _ fixture: Fixture, _ policy: Policy, _ argv: [String], _ limits: CaseLimits
-    ) async -> Result<Live, NotStarted> {
+    ) async -> Result<DriverSession, NotStarted> {
         let session: DriverSession
         do {
             session = try DriverSession(sandbox, argv: argv, policy: policy, files: [fixture.source])
@@ -91,9 +85,7 @@ struct FunctionVerifier: Sendable {
             .init("module", .string(Self.moduleName(fixture.source.path))), .init("limits", limits.json),
         ])
         switch await session.begin(setup) {
-        case .success(let ready):
-            let problem = ready["problem"].flatMap { CaseReply($0) }
-            return .success(Live(session: session, problem: problem))
+        case .success: return .success(session)
         case .failure: return .failure(NotStarted(result: await session.end(cancelling: true)))
         }
     }
@@ -104,21 +96,20 @@ struct FunctionVerifier: Sendable {
 
     /// The ending of a case, and the run of the driver when it is over with it.
     private func call(
-        _ item: FunctionBody.Case, _ body: FunctionBody, _ live: Live, _ limits: CaseLimits
+        _ item: FunctionBody.Case, _ body: FunctionBody, _ live: DriverSession, _ limits: CaseLimits
     ) async -> (FunctionRules.Ending, RunResult?) {
-        if let problem = live.problem { return (.refused(problem), nil) }
         let request = Self.request(item, body)
-        let before = live.session.oomKills
-        switch await live.session.ask(request, within: limits.wallMs + Self.graceMs) {
+        let before = live.oomKills
+        switch await live.ask(request, within: limits.wallMs + Self.graceMs) {
         case .success(let json):
             if let process = CaseProcess(json) {
-                return (.process(process, oomKills: live.session.oomKills &- before), nil)
+                return (.process(process, oomKills: live.oomKills &- before), nil)
             }
-            return (.forged("the driver's report is none"), await live.session.end(cancelling: true))
-        case .failure(.timedOut): return (.timedOut, await live.session.end(cancelling: true))
-        case .failure(.malformed(let sentence)): return (.forged(sentence), await live.session.end(cancelling: true))
+            return (.forged("the driver's report is none"), await live.end(cancelling: true))
+        case .failure(.timedOut): return (.timedOut, await live.end(cancelling: true))
+        case .failure(.malformed(let sentence)): return (.forged(sentence), await live.end(cancelling: true))
         case .failure(.ended):
-            let result = await live.session.end()
+            let result = await live.end()
             return (.lost(result), result)
         }
     }
@@ -133,18 +124,18 @@ struct FunctionVerifier: Sendable {
 
     /// The same where the sandbox serves this case alone: its limits are the case's.
     private func callOnce(
-        _ item: FunctionBody.Case, _ body: FunctionBody, _ live: Live, _ limits: CaseLimits
+        _ item: FunctionBody.Case, _ body: FunctionBody, _ live: DriverSession, _ limits: CaseLimits
     ) async -> (FunctionRules.Ending, RunResult?) {
-        let asked = await live.session.ask(Self.request(item, body), within: limits.wallMs + Self.graceMs)
+        let asked = await live.ask(Self.request(item, body), within: limits.wallMs + Self.graceMs)
         switch asked {
         case .success(let json):
-            let result = await live.session.end()
+            let result = await live.end()
             guard let reply = CaseReply(json) else { return (.forged("it is no answer of a call"), result) }
             return (.answered(reply, result), result)
-        case .failure(.timedOut): return (.timedOut, await live.session.end(cancelling: true))
-        case .failure(.malformed(let sentence)): return (.forged(sentence), await live.session.end(cancelling: true))
+        case .failure(.timedOut): return (.timedOut, await live.end(cancelling: true))
+        case .failure(.malformed(let sentence)): return (.forged(sentence), await live.end(cancelling: true))
         case .failure(.ended):
-            let result = await live.session.end()
+            let result = await live.end()
             return (.lost(result), result)
         }
     }

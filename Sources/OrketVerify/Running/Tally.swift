@@ -112,7 +112,7 @@ extension TrialResult {
         case .answered(let answer, let run):
             (usage, stderr, reply) = (run.usage, Excerpt(endOf: run.stderr), answer)
         case .lost(let run): (usage, exit, stderr) = (run.usage, run.exit, Excerpt(endOf: run.stderr))
-        case .refused, .timedOut, .forged: break
+        case .timedOut, .forged: break
         }
         var (expected, actual) = (Excerpt?.none, Excerpt?.none)
         if keepsExcerpts, case .value(let wanted, _) = item.expected, case .value(let value)? = reply {

@@ -8,8 +8,6 @@ enum FunctionRules {
         case process(CaseProcess, oomKills: UInt64)
         /// The only call of its sandbox was answered.
         case answered(CaseReply, RunResult)
-        /// No process was started: the candidate does not even compile.
-        case refused(CaseReply)
         /// No answer in time: the whole sandbox was ended for it.
         case timedOut
         /// The driver ended while the case ran; what its sandbox saw.
@@ -27,7 +25,7 @@ enum FunctionRules {
         case .timedOut: return failed(.wallTime, "no answer within \(limits.wallMs) ms")
         case .forged(let sentence): return Verdict(.rejected, [Reason(.resultChannelForged, sentence)])
         case .lost(let result): return lost(result)
-        case .refused(let reply), .answered(let reply, _): return verdict(reply, expected)
+        case .answered(let reply, _): return verdict(reply, expected)
         case .process(let process, let oomKills):
             if let stop = stopped(process, oomKills, limits) { return stop }
             do throws(StrictJSON.Problem) {
