@@ -69,6 +69,19 @@ struct ContractTests {
         #expect(promises.count(where: \.isPending) * 4 <= promises.count, "too many promises are pending")
     }
 
+    @Test("where a technique of cheating is shown by a test, there is that test")
+    func cheats() {
+        let techniques = Repository.text("fixtures/cheats/README.md").split(separator: "\n")
+            .filter { $0.hasPrefix("| ") && $0.split(separator: "|").count == 4 }
+        let named = techniques.flatMap { line in
+            line.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+                .filter { $0.offset % 2 == 1 }.map { String($0.element) }
+        }
+        let proofs = Self.proofs(tests: Repository.files("Tests/", ".swift"), hostile: [])
+        #expect(named.count >= 10)
+        #expect(named.filter { !proofs.contains($0) } == [])
+    }
+
     @Test("an unknown test, a gap in the numbers and an empty proof are found")
     func findsDefects() {
         let tests = SourceFile(path: "T.swift", text: "@Test(\"it holds\")\nfunc holds() {}\n@Test func also() {}\n")
