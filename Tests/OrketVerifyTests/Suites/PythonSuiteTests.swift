@@ -192,6 +192,16 @@ struct PythonSuiteTests {
             """ + "\n" + wrong, [.resultChannelForged]
         ),
         (
+            "announces a message without end",
+            "from os import write\nfor d in range(3, 256):\n    try:\n        write(d, b'\\xff' * 64)\n    except OSError:\n        pass\n"
+                + wrong, [.resultChannelForged]
+        ),
+        (
+            "closes every descriptor", "from os import _exit, closerange\ncloserange(3, 256)\n_exit(0)\n",
+            [.missingExpectedTest]
+        ),
+        ("takes all memory", "x = b'a' * (2 << 30)\n" + wrong, [.memory]),
+        (
             "leaves a child with the channel",
             "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import os,time\\nfor d in range(3,256):\\n try: os.write(d, b\"xxxx\")\\n except OSError: pass'], close_fds=False).wait()\n"
                 + wrong, [.resultMismatch]
