@@ -8,6 +8,8 @@ extension FixtureVerifier {
         switch fixture.body {
         case .cli(let cli):
             if cli.compile != nil { used.append(policies.compile(fixture.language, limits: [:])) }
+        case .command(let body):
+            if !body.setup.isEmpty { used.append(policies.compile(fixture.language, limits: [:])) }
         case .judge(let body):
             if body.compile != nil { used.append(policies.compile(fixture.language, limits: [:])) }
             used.append(policies.run(body.judge.language, limits: body.judge.limits))

@@ -27,6 +27,7 @@ package struct Fixture: Sendable {
         case check(CheckBody)
         case judge(JudgeBody)
         case suite(SuiteBody)
+        case command(CommandBody)
     }
 
     /// How often the whole is tried, declared before the first attempt: `passes` of `runs` make a pass.
@@ -57,13 +58,14 @@ package struct Fixture: Sendable {
         case .check: "check"
         case .judge: "judge"
         case .suite: "suite"
+        case .command: "command"
         }
     }
 
     /// Toolchains that its programs need.
     package var languages: Set<Language> {
         switch body {
-        case .cli, .function, .check, .suite: [language]
+        case .cli, .function, .check, .suite, .command: [language]
         case .judge(let judge): [language, judge.judge.language]
         }
     }
@@ -71,7 +73,7 @@ package struct Fixture: Sendable {
     /// How strong a verdict about it can be.
     package var assurance: Assurance {
         switch body {
-        case .cli, .judge: .blackbox
+        case .cli, .judge, .command: .blackbox
         case .function, .check: .split
         case .suite: .inProcess
         }
@@ -82,6 +84,7 @@ package struct Fixture: Sendable {
         switch body {
         case .cli(let cli): cli.cases.map { Place(id: $0.id, line: $0.line, isHidden: $0.isHidden) }
         case .function(let function): function.cases.map { Place(id: $0.id, line: $0.line, isHidden: $0.isHidden) }
+        case .command(let command): command.steps.map(\.place)
         case .judge(let judge): judge.cases.map(\.place)
         case .check(let check): [Place(id: "check", line: check.line, isHidden: check.isHidden)]
         case .suite(let suite): suite.pinned.map { Place(id: $0, line: suite.line) }

@@ -13,13 +13,14 @@ package struct FixtureDecoder {
     private static let caseKeys = ["id", "stdin", "stdinFile", "expected", "expectedFile", "expectedExit", "hidden"]
 
     private enum Kind: String, CaseIterable {
-        case cli, function, check, judge, suite
+        case cli, function, check, judge, suite, command
 
         /// Keys besides those that every kind has.
         var keys: [String] {
             switch self {
             case .cli: ["compile", "run", "cases"]
             case .function: ["entry", "seed", "cases"]
+            case .command: ["files", "setup", "steps"]
             case .judge: ["compile", "run", "interactive", "judge", "cases"]
             case .check: ["checker", "style", "function", "entries", "module", "hidden"]
             case .suite: ["runner", "tests", "into", "pinned", "command"]
@@ -138,6 +139,7 @@ package struct FixtureDecoder {
             let cases = self.cases(fields.node("cases"), missingAt: fields.mark("cases")) { $0.item($1) }
             return run.map { .cli(CLIBody(compile: compile, run: $0, cases: cases)) }
         case .function: return functionBody(&fields).map { .function($0) }
+        case .command: return commandBody(&fields, source: source).map { .command($0) }
         case .judge: return judgeBody(&fields).map { .judge($0) }
         case .check: return checkBody(&fields, source: source).map { .check($0) }
         case .suite: return suiteBody(&fields, language: language, candidate: suite).map { .suite($0) }
@@ -236,14 +238,14 @@ package struct FixtureDecoder {
 
     /// A list of cases with ids of their own, each read by `read`.
     mutating func cases<Item: FixtureCase>(
-        _ node: Node?, missingAt mark: Mark?, _ read: (inout FixtureDecoder, Node) -> Item?
+        _ node: Node?, missingAt mark: Mark?, key: String = "cases", _ read: (inout FixtureDecoder, Node) -> Item?
     ) -> [Item] {
         guard let node else {
-            findings.append(YAMLFields.finding(file, mark, "missing key 'cases'"))
+            findings.append(YAMLFields.finding(file, mark, "missing key '\(key)'"))
             return []
         }
         guard case .sequence(let sequence) = node, (1...Self.maximumCases).contains(sequence.count) else {
-            let sentence = "'cases' must be a list of 1 to \(Self.maximumCases) cases"
+            let sentence = "'\(key)' must be a list of 1 to \(Self.maximumCases) \(key)"
             findings.append(YAMLFields.finding(file, node.mark, sentence))
             return []
         }
@@ -252,7 +254,8 @@ package struct FixtureDecoder {
         for node in sequence {
             guard let item = read(&self, node) else { continue }
             if !ids.insert(item.id).inserted {
-                findings.append(YAMLFields.finding(file, node.mark, "duplicate case id '\(item.id)'"))
+                findings.append(
+                    YAMLFields.finding(file, node.mark, "duplicate \(key == "cases" ? "case id" : "id") '\(item.id)'"))
             }
             cases.append(item)
         }

@@ -71,6 +71,7 @@ package struct FixtureVerifier: Sendable {
     private let checks: CheckVerifier
     private let judges: JudgeVerifier
     private let suites: SuiteVerifier
+    private let commands: CommandVerifier
     private let checkers: CheckerPool
 
     /// A fixture verifier for the languages of `policies`, with their `drivers`. `shutdown` ends what it keeps.
@@ -82,6 +83,7 @@ package struct FixtureVerifier: Sendable {
         functions = FunctionVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
         judges = JudgeVerifier(sandbox: sandbox, policies: policies)
         suites = SuiteVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
+        commands = CommandVerifier(sandbox: sandbox, policies: policies)
         checkers = CheckerPool(sandbox: sandbox, policies: policies, drivers: drivers)
         checks = CheckVerifier(sandbox: sandbox, policies: policies, drivers: drivers, checkers: checkers)
     }
@@ -152,6 +154,7 @@ package struct FixtureVerifier: Sendable {
         switch fixture.body {
         case .cli(let cli): await verifier.verify(cli.verification(of: fixture))
         case .function(let function): await functions.verify(fixture, function)
+        case .command(let command): await commands.verify(fixture, command)
         case .judge(let judge): await judges.verify(fixture, judge)
         case .check(let check): await checks.verify(fixture, check)
         case .suite(let suite): await suites.verify(fixture, suite)

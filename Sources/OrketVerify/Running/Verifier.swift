@@ -12,7 +12,7 @@ package struct Verifier: Sendable {
     private let policies: ToolchainPolicies
 
     /// Files and bytes that a compile step may hand on.
-    private static let artefactBounds = CollectBounds(maximumFiles: 1_024, maximumBytes: 256 << 20)
+    static let artefactBounds = CollectBounds(maximumFiles: 1_024, maximumBytes: 256 << 20)
 
     /// A verifier for the languages of `policies`.
     package init(sandbox: any SandboxRunner, policies: ToolchainPolicies) {
