@@ -74,12 +74,8 @@ struct CheatFixtureTests {
     func endsIteration() async throws {
         let fixture = try #require(try Self.fixtures().first { $0.id == "cheat-22-ends-iteration-python" })
         let store = try PolicyStore.locate()
-        let directory = TemporaryDirectory()
-        let bytes = try HostFile.contents(store.directory + "/drivers/python.py", maximumBytes: 1 << 20)
-        let text = String(decoding: bytes, as: UTF8.self)
-        let open = text.replacing(" and not issubclass(found, ENDS_OF_ITERATION)", with: "")
-        try #require(open != text)
-        _ = directory.write("python.py", open)
+        let directory = try DriverCopies.changed(
+            "python.py", " and not issubclass(found, ENDS_OF_ITERATION)", to: "", from: store)
         let supervisor = try await Supervisor()
         let policies = try ToolchainPolicies([.python]) { name throws(InvalidInput) in try store.load(name) }
         let verifier = FixtureVerifier(

@@ -1,6 +1,7 @@
 import Glibc
 import OrketCore
 import OrketSandbox
+import OrketSystem
 import OrketVerify
 import Synchronization
 
@@ -152,5 +153,26 @@ struct RealVerifier {
     func shutdown() async {
         await fixtures.shutdown()
         await supervisor.shutdown()
+    }
+}
+
+/// All drivers in a directory of the test's own, one of them with a guard taken out.
+enum DriverCopies {
+    static func changed(
+        _ name: String, _ text: String, to other: String, from store: PolicyStore
+    ) throws -> TemporaryDirectory {
+        let directory = TemporaryDirectory()
+        for file in try Files.names(in: store.directory + "/drivers") where !file.hasPrefix(".") {
+            let bytes = try HostFile.contents(store.directory + "/drivers/" + file, maximumBytes: 1 << 20)
+            let source = String(decoding: bytes, as: UTF8.self)
+            let written = file == name ? source.replacing(text, with: other) : source
+            if file == name, written == source { throw Missing(text: text) }
+            _ = directory.write(file, written)
+        }
+        return directory
+    }
+
+    struct Missing: Error {
+        let text: String
     }
 }

@@ -143,8 +143,10 @@ struct FunctionVerifier: Sendable {
     /// The driver is ours: that it does not start says nothing about the candidate.
     private static func neverStarted(_ result: RunResult) -> Verdict {
         switch result.outcome {
-        case .inconclusive, .cancelled, .rejected: return Verdict(result.outcome, result.reasons)
-        case .passed, .failed:
+        case .inconclusive, .rejected: return Verdict(result.outcome, result.reasons)
+        case .cancelled where Task.isCancelled: return Verdict(.cancelled, result.reasons)
+        // Cancelled by us, because it did not say in time that it stands.
+        case .passed, .failed, .cancelled:
             let sentence = "the driver of the language did not start"
             return Verdict(
                 .inconclusive,

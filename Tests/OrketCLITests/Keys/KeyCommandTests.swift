@@ -73,7 +73,7 @@ struct KeyCommandTests {
         let ordinary = ["/usr/bin/setpriv", "--reuid=4242", "--regid=4242", "--clear-groups"]
         let launcher = geteuid() == 0 ? ordinary : []
         let ended = try await OrketProgram.run(
-            ["key", "export"], environment: ["PATH=/usr/bin:/bin"], launcher: launcher)
+            ["key", "export"], environment: ["PATH=/usr/bin:/bin", "XDG_STATE_HOME="], launcher: launcher)
         #expect(ended.exitCode == 2 && ended.talk.contains("ORKET_STATE_DIR"), "\(ended.talk)")
     }
 }

@@ -35,9 +35,11 @@ final class OrketProgram: Sendable {
         let stdout = try Pipe(nonblocking: .none)
         let stderr = try Pipe(nonblocking: .none)
         let words = launcher + [Self.path] + arguments
+        let isSaid = environment.contains { $0.hasPrefix("XDG_STATE_HOME=") }
+        let state = isSaid ? [] : ["XDG_STATE_HOME=\(Self.stateHome)"]
         pid = try Process.spawn(
             words[0], arguments: Array(words.dropFirst()),
-            environment: environment + ["SWIFT_BACKTRACE=enable=no", "XDG_STATE_HOME=\(Self.stateHome)"],
+            environment: environment + ["SWIFT_BACKTRACE=enable=no"] + state,
             stdin: stdin.reading.raw, stdout: stdout.writing.raw, stderr: stderr.writing.raw)
         stdin.reading.close()
         stdout.writing.close()

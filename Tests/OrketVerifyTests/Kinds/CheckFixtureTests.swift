@@ -8,7 +8,7 @@ import Testing
 struct CheckFixtureTests {
     private static func fixture(
         _ candidate: String, checker: String, style: String = "function", entries: String = "[f]",
-        language: Language = .python
+        language: Language = .python, wall: String = "30s"
     ) throws -> Fixture {
         let directory = TemporaryDirectory()
         let ending = language == .python ? "py" : "js"
@@ -24,7 +24,7 @@ struct CheckFixtureTests {
             checker: checker.\(ending)
             style: \(style)
             entries: \(entries)
-            limits: {wall: 4s, cpu: 1s}
+            limits: {wall: \(wall), cpu: 1s}
             """
         return try FixtureDecoder.decode(Array(text.utf8), file: directory.path + "/fixture.yaml")
     }
@@ -74,7 +74,9 @@ struct CheckFixtureTests {
 
     @Test("an unmodified checker judges honest and hostile candidates as it should", .timeLimit(.minutes(2)))
     func judges() async throws {
-        let fixtures = try Self.candidates.map { try Self.fixture($0.source, checker: Self.checker) }
+        let fixtures = try Self.candidates.map {
+            try Self.fixture($0.source, checker: Self.checker, wall: $0.reason == .wallTime ? "2s" : "30s")
+        }
         for (verdict, row) in zip(try await Self.verdicts(fixtures), Self.candidates) {
             #expect(verdict.primary == row.reason, "\(row.source): \(verdict)")
         }

@@ -129,13 +129,8 @@ struct FunctionFixtureTests {
     func control() async throws {
         let fixture = try Self.fixture([("steals", "-17", "expected: []")])
         let store = try PolicyStore.locate()
-        let directory = TemporaryDirectory()
-        let text = String(
-            decoding: try HostFile.contents(store.directory + "/drivers/python.py", maximumBytes: 1 << 20),
-            as: UTF8.self)
-        let open = text.replacing("prctl(4, 0, 0, 0, 0) != 0", with: "prctl(4, 1, 0, 0, 0) != 0")
-        try #require(open != text)
-        _ = directory.write("python.py", open)
+        let directory = try DriverCopies.changed(
+            "python.py", "prctl(4, 0, 0, 0, 0) != 0", to: "prctl(4, 1, 0, 0, 0) != 0", from: store)
         let supervisor = try await Supervisor()
         let policies = try ToolchainPolicies([.python]) { name throws(InvalidInput) in try store.load(name) }
         let verifier = FixtureVerifier(
