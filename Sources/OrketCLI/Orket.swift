@@ -7,7 +7,8 @@ package struct Orket: AsyncParsableCommand {
         commandName: "orket", abstract: "Runs generated code in a kernel sandbox and says what really happened.",
         version: Version.current,
         subcommands: [
-            RunCommand.self, VerifyCommand.self, FixtureCommand.self, SelftestCommand.self, PolicyCommand.self,
+            RunCommand.self, VerifyCommand.self, FixtureCommand.self, ImportCommand.self, SelftestCommand.self,
+            PolicyCommand.self,
             DoctorCommand.self,
             KeyCommand.self, ReceiptCommand.self, EvidenceCommand.self, BenchCommand.self, VersionCommand.self,
         ])
