@@ -76,11 +76,12 @@ final class ScratchDirectory: Sendable {
         chmod(path, 0o755)
     }
 
-    deinit {
-        for name in (try? Files.names(in: path)) ?? [] where remove("\(path)/\(name)") != 0 {
-            for inner in (try? Files.names(in: "\(path)/\(name)")) ?? [] { remove("\(path)/\(name)/\(inner)") }
-            remove("\(path)/\(name)")
-        }
+    deinit { Self.removeTree(path) }
+
+    /// Links are removed, not followed.
+    private static func removeTree(_ path: String) {
+        if remove(path) == 0 { return }
+        for name in (try? Files.names(in: path)) ?? [] { removeTree("\(path)/\(name)") }
         remove(path)
     }
 
