@@ -66,7 +66,7 @@ struct DemoFixtureTests {
 
     @Test(
         "the fixture schema and the decoder know the same keys",
-        arguments: ["cli", "function", "check", "judge", "suite", "command"])
+        arguments: ["cli", "function", "check", "judge", "suite", "command", "http"])
     func fixtureSchema(_ kind: String) throws {
         let schema = try Self.schema("fixture")
         let properties = try #require(schema["$defs"]?[kind]?["properties"])

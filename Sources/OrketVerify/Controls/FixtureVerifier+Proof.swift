@@ -8,6 +8,9 @@ extension FixtureVerifier {
         switch fixture.body {
         case .cli(let cli):
             if cli.compile != nil { used.append(policies.compile(fixture.language, limits: [:])) }
+        case .http(let body):
+            used = [HTTPVerifier.prepare(fixture, body, policies, drivers).policy]
+            if body.compile != nil { used.append(policies.compile(fixture.language, limits: [:])) }
         case .command(let body):
             if !body.setup.isEmpty { used.append(policies.compile(fixture.language, limits: [:])) }
         case .judge(let body):

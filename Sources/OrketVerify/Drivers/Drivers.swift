@@ -6,6 +6,7 @@ package struct Drivers: Sendable {
     private let texts: [Language: String]
     private let mutators: [Language: String]
     private let suites: [Language: String]
+    private let probe: String
     private static let maximumBytes = 256 << 10
     private static let files: [Language: String] = [.python: "python.py", .javascript: "javascript.js"]
     /// Those that run whole test suites.
@@ -40,7 +41,19 @@ package struct Drivers: Sendable {
         let present = Self.mutatorFiles.filter { HostFile.kind(directory + "/" + $0.value) != .missing }
         mutators = Self.read(present, languages, directory, &findings)
         suites = Self.read(Self.suiteFiles, languages, directory, &findings)
+        // One for all languages; it is written in Python.
+        probe = Self.read([.python: Self.probeFile], [.python], directory, &findings)[.python] ?? ""
         if !findings.isEmpty { throw InvalidInput(findings) }
+    }
+
+    private static let probeFile = "http-probe.py"
+
+    /// `policy` with the program that asks a service, and the command that starts it.
+    func prepareProbe(_ policy: Policy) -> (policy: Policy, argv: [String]) {
+        var policy = policy
+        let path = "/orket/" + Self.probeFile
+        policy.files.append(Policy.TextFile(path: path, text: probe))
+        return (policy, ["python3", "-S", "-s", "-B", path])
     }
 
     private static func read(

@@ -28,6 +28,7 @@ package struct Fixture: Sendable {
         case judge(JudgeBody)
         case suite(SuiteBody)
         case command(CommandBody)
+        case http(HTTPBody)
     }
 
     /// How often the whole is tried, declared before the first attempt: `passes` of `runs` make a pass.
@@ -59,13 +60,14 @@ package struct Fixture: Sendable {
         case .judge: "judge"
         case .suite: "suite"
         case .command: "command"
+        case .http: "http"
         }
     }
 
     /// Toolchains that its programs need.
     package var languages: Set<Language> {
         switch body {
-        case .cli, .function, .check, .suite, .command: [language]
+        case .cli, .function, .check, .suite, .command, .http: [language]
         case .judge(let judge): [language, judge.judge.language]
         }
     }
@@ -73,7 +75,7 @@ package struct Fixture: Sendable {
     /// How strong a verdict about it can be.
     package var assurance: Assurance {
         switch body {
-        case .cli, .judge, .command: .blackbox
+        case .cli, .judge, .command, .http: .blackbox
         case .function, .check: .split
         case .suite: .inProcess
         }
@@ -84,6 +86,7 @@ package struct Fixture: Sendable {
         switch body {
         case .cli(let cli): cli.cases.map { Place(id: $0.id, line: $0.line, isHidden: $0.isHidden) }
         case .function(let function): function.cases.map { Place(id: $0.id, line: $0.line, isHidden: $0.isHidden) }
+        case .http(let http): http.requests.map(\.place)
         case .command(let command): command.steps.map(\.place)
         case .judge(let judge): judge.cases.map(\.place)
         case .check(let check): [Place(id: "check", line: check.line, isHidden: check.isHidden)]

@@ -13,7 +13,7 @@ package struct FixtureDecoder {
     private static let caseKeys = ["id", "stdin", "stdinFile", "expected", "expectedFile", "expectedExit", "hidden"]
 
     private enum Kind: String, CaseIterable {
-        case cli, function, check, judge, suite, command
+        case cli, function, check, judge, suite, command, http
 
         /// Keys besides those that every kind has.
         var keys: [String] {
@@ -21,6 +21,7 @@ package struct FixtureDecoder {
             case .cli: ["compile", "run", "cases"]
             case .function: ["entry", "seed", "cases"]
             case .command: ["files", "setup", "steps"]
+            case .http: ["compile", "start", "port", "readyPath", "startWithin", "requests"]
             case .judge: ["compile", "run", "interactive", "judge", "cases"]
             case .check: ["checker", "style", "function", "entries", "module", "hidden"]
             case .suite: ["runner", "tests", "into", "pinned", "command"]
@@ -139,6 +140,7 @@ package struct FixtureDecoder {
             let cases = self.cases(fields.node("cases"), missingAt: fields.mark("cases")) { $0.item($1) }
             return run.map { .cli(CLIBody(compile: compile, run: $0, cases: cases)) }
         case .function: return functionBody(&fields).map { .function($0) }
+        case .http: return httpBody(&fields).map { .http($0) }
         case .command: return commandBody(&fields, source: source).map { .command($0) }
         case .judge: return judgeBody(&fields).map { .judge($0) }
         case .check: return checkBody(&fields, source: source).map { .check($0) }

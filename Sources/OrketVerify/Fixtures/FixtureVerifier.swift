@@ -72,6 +72,7 @@ package struct FixtureVerifier: Sendable {
     private let judges: JudgeVerifier
     private let suites: SuiteVerifier
     private let commands: CommandVerifier
+    private let services: HTTPVerifier
     private let checkers: CheckerPool
 
     /// A fixture verifier for the languages of `policies`, with their `drivers`. `shutdown` ends what it keeps.
@@ -84,6 +85,7 @@ package struct FixtureVerifier: Sendable {
         judges = JudgeVerifier(sandbox: sandbox, policies: policies)
         suites = SuiteVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
         commands = CommandVerifier(sandbox: sandbox, policies: policies)
+        services = HTTPVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
         checkers = CheckerPool(sandbox: sandbox, policies: policies, drivers: drivers)
         checks = CheckVerifier(sandbox: sandbox, policies: policies, drivers: drivers, checkers: checkers)
     }
@@ -154,6 +156,7 @@ package struct FixtureVerifier: Sendable {
         switch fixture.body {
         case .cli(let cli): await verifier.verify(cli.verification(of: fixture))
         case .function(let function): await functions.verify(fixture, function)
+        case .http(let http): await services.verify(fixture, http)
         case .command(let command): await commands.verify(fixture, command)
         case .judge(let judge): await judges.verify(fixture, judge)
         case .check(let check): await checks.verify(fixture, check)
