@@ -27,7 +27,7 @@ struct CaseResultTests {
     ) async throws -> FixtureReport {
         let verifier = FixtureVerifier(
             sandbox: ScriptedSandbox { request, _ in answers(request) }, policies: try Records.policies(),
-            drivers: try Drivers([], directory: ""))
+            drivers: try Drivers([], directory: packageRoot + "/policies/drivers"))
         return await verifier.verify([fixture], jobs: 1)[0].report
     }
 
