@@ -74,21 +74,26 @@ let package = Package(
             name: "orket", dependencies: ["OrketCLI", "orket-jail", "orket-bare"], swiftSettings: strict),
 
         .testTarget(name: "OrketTidyTests", swiftSettings: strict),
-        .testTarget(name: "OrketCoreTests", dependencies: ["OrketCore"], swiftSettings: strict),
+        // What tests of several rooms need: directories that go away, random numbers that come again.
+        .target(name: "OrketTestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "OrketCoreTests", dependencies: ["OrketCore", "OrketTestSupport"], swiftSettings: strict),
         // A supervisor of its own for tests that kill it or starve it.
         .executableTarget(
             name: "orket-sandbox-driver", dependencies: ["OrketCore", "OrketSystem", "OrketSandbox", "orket-jail"],
             path: "Tests/SandboxDriver", swiftSettings: strict),
         .testTarget(
             name: "OrketSandboxTests",
-            dependencies: ["OrketCore", "OrketSystem", "OrketSandbox", "orket-jail", "orket-sandbox-driver"],
+            dependencies: [
+                "OrketCore", "OrketSystem", "OrketSandbox", "OrketTestSupport", "orket-jail", "orket-sandbox-driver",
+            ],
             swiftSettings: strict),
         // A process of its own that imports, for tests of two at once, of full disks and of bounded memory.
         .executableTarget(
             name: "orket-snapshot-driver", dependencies: ["OrketVerify"], path: "Tests/SnapshotDriver",
             swiftSettings: strict),
         .testTarget(
-            name: "OrketAttestTests", dependencies: ["OrketAttest", "OrketCore", "OrketSystem"], swiftSettings: strict),
+            name: "OrketAttestTests", dependencies: ["OrketAttest", "OrketCore", "OrketSystem", "OrketTestSupport"],
+            swiftSettings: strict),
         // Records, and a process of its own that appends them, for tests that kill it or let several of it meet.
         .target(
             name: "OrketStoreSamples", dependencies: ["OrketCore"], path: "Tests/StoreSamples", swiftSettings: strict),
@@ -97,22 +102,25 @@ let package = Package(
             path: "Tests/StoreDriver", swiftSettings: strict),
         .testTarget(
             name: "OrketStoreTests",
-            dependencies: ["OrketCore", "OrketStore", "OrketStoreSamples", "OrketSystem", "orket-store-driver"],
+            dependencies: [
+                "OrketCore", "OrketStore", "OrketStoreSamples", "OrketSystem", "OrketTestSupport", "orket-store-driver",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "OrketVerifyTests",
             dependencies: [
-                "OrketCore", "OrketSystem", "OrketSandbox", "OrketVerify", "OrketReports", "OrketCLI", "orket-jail",
-                "orket-snapshot-driver",
+                "OrketCore", "OrketSystem", "OrketSandbox", "OrketVerify", "OrketReports", "OrketCLI",
+                "OrketTestSupport", "orket-jail", "orket-snapshot-driver",
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "OrketReportsTests", dependencies: ["OrketCore", "OrketReports", "OrketSystem"], exclude: ["Golden"],
-            swiftSettings: strict),
+            name: "OrketReportsTests", dependencies: ["OrketCore", "OrketReports", "OrketSystem", "OrketTestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "OrketCLITests",
             dependencies: [
-                "OrketAttest", "OrketCLI", "OrketCore", "OrketSandbox", "OrketStore", "OrketStoreSamples", "orket",
+                "OrketAttest", "OrketCLI", "OrketCore", "OrketSandbox", "OrketStore", "OrketStoreSamples",
+                "OrketTestSupport", "orket",
             ],
             swiftSettings: strict),
     ],

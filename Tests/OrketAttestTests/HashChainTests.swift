@@ -1,5 +1,6 @@
 import OrketAttest
 import OrketCore
+import OrketTestSupport
 import Testing
 
 @Suite("Hash chain")

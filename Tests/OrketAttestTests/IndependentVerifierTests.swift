@@ -1,6 +1,7 @@
 import OrketAttest
 import OrketCore
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 /// Receipts before the eyes of programs that are not ours: securesystemslib and in-toto-attestation from PyPI, which

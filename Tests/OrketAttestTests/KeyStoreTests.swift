@@ -2,6 +2,7 @@ import Glibc
 import OrketAttest
 import OrketCore
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 @Suite("Key store")

@@ -1,6 +1,7 @@
 import OrketCore
 import OrketSandbox
 import OrketVerify
+import OrketTestSupport
 import Testing
 
 /// Real candidates that cheat, in real sandboxes, with an honest control for each task and language.

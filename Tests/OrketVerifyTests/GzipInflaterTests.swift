@@ -1,4 +1,5 @@
 import OrketCore
+import OrketTestSupport
 import OrketVerify
 import Testing
 
@@ -65,7 +66,7 @@ struct GzipInflaterTests {
 
     @Test("survives random bytes behind a good header", arguments: 0..<8)
     func survivesRandomBytes(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let noise = (0..<64).map { _ in UInt8(truncatingIfNeeded: random.next()) }
             _ = try? inflate([Array(Self.small[..<10]) + noise])

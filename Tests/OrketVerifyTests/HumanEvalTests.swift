@@ -1,6 +1,7 @@
 import OrketCore
 import OrketSandbox
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 @testable import OrketCLI

@@ -2,6 +2,7 @@ import Glibc
 import OrketCore
 import OrketSandbox
 import OrketSystem
+import OrketTestSupport
 import OrketVerify
 import Synchronization
 
@@ -85,28 +86,7 @@ enum Records {
     }
 }
 
-/// A directory that is gone after the test.
-final class TemporaryDirectory {
-    let path: String
-
-    init() {
-        var template = Array("/tmp/orket-verify-XXXXXX".utf8CString)
-        precondition(mkdtemp(&template) != nil, "mkdtemp failed with \(errno)")
-        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    }
-
-    deinit {
-        guard let directory = opendir(path) else { return }
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            unlink(path + "/" + name)
-        }
-        closedir(directory)
-        rmdir(path)
-    }
-
+extension TemporaryDirectory {
     func write(_ name: String, _ text: String) -> String {
         let file = path + "/" + name
         let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)

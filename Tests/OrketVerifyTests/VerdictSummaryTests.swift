@@ -1,4 +1,5 @@
 import OrketCore
+import OrketTestSupport
 import OrketVerify
 import Testing
 
@@ -17,7 +18,7 @@ struct VerdictSummaryTests {
             Self.verdict("r\($0)", $0 % 3 == 0 ? .passed : .failed, $0 % 3 == 0 ? nil : .memory)
         }
         let digest = VerdictDigest.hex(verdicts)
-        var random = SplitMix(state: 7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<10 { #expect(VerdictDigest.hex(verdicts.shuffled(using: &random)) == digest) }
         var other = verdicts
         other[1].primary = .cpuTime

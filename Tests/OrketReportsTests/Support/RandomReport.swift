@@ -1,10 +1,11 @@
 import OrketCore
+import OrketTestSupport
 
 /// A report of strings that nobody would think of: signs of every format, characters of every category, bytes that are
 /// no text. The same in every run.
 enum RandomReport {
     static let whole: VerificationReport = {
-        var generator = SplitMix(state: 0x5EED)
+        var generator = SeededGenerator(seed: 0x5EED)
         var report = RichReport.empty
         report.fixtures = (0..<120).map { index in fixture(index, &generator) }
         return report
@@ -15,7 +16,7 @@ enum RandomReport {
             "<>&\"'`%#|\\:,;=[](){}*_~!@$^-. \t\r\n0aZ\u{0}\u{1B}\u{7F}\u{85}\u{A0}\u{AD}\u{300}\u{903}\u{200B}\u{200D}\u{2028}\u{202E}"
                 .unicodeScalars) + ["\u{FEFF}", "\u{FFFD}", "\u{FFFE}", "\u{10FFFF}", "\u{E0041}", "\u{1F600}"]
 
-    private static func text(_ generator: inout SplitMix) -> String {
+    private static func text(_ generator: inout SeededGenerator) -> String {
         (0...Int.random(in: 0...24, using: &generator)).reduce(into: "x") { text, _ in
             let any = Unicode.Scalar(UInt32.random(in: 0...0x10FFFF, using: &generator))
             let isSign = Int.random(in: 0...3, using: &generator) > 0
@@ -23,14 +24,14 @@ enum RandomReport {
         }
     }
 
-    private static func bytes(_ generator: inout SplitMix) -> [UInt8] {
+    private static func bytes(_ generator: inout SeededGenerator) -> [UInt8] {
         let random = (0..<Int.random(in: 0...60, using: &generator)).map { _ in
             UInt8.random(in: 0...255, using: &generator)
         }
         return Bool.random(using: &generator) ? random : Array(text(&generator).utf8) + random
     }
 
-    private static func fixture(_ index: Int, _ generator: inout SplitMix) -> FixtureReport {
+    private static func fixture(_ index: Int, _ generator: inout SeededGenerator) -> FixtureReport {
         func reasons() -> [Reason] {
             [Reason(ReasonCode.allCases.randomElement(using: &generator)!, text(&generator))]
         }
@@ -50,17 +51,5 @@ enum RandomReport {
         stream.byteCount = UInt64(stream.head.count)
         report.diagnostic = Diagnostic(step: "run", stream)
         return report
-    }
-}
-
-/// Numbers that are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

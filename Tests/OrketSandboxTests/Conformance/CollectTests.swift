@@ -1,6 +1,7 @@
 import Glibc
 import OrketCore
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 @testable import OrketSandbox
@@ -128,7 +129,7 @@ struct CollectTests {
 
     @Test("a swap at the very moment of the look leads nowhere either")
     func swapUnderTheCollector() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         defer { directory.remove() }
         let flipper = try HostProgram([try await Probe.path, "flip", "\(directory.path)/out"])
         let workspace = Workspace(directory: try Files.open(directory.path, directoryOnly: true))

@@ -1,5 +1,6 @@
 import Glibc
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 /// The conformance suites once more, by this very program, as a user without any right.
@@ -12,7 +13,7 @@ struct RootlessTests {
     @Test("limits, collection, evidence and concurrency hold without a privilege")
     func conforms() async throws {
         // The checkout may be where only root gets to.
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         defer { directory.remove() }
         let program = try #require(Files.readLink("/proc/self/exe"))
         let files = [program, Checkout.jail, try await Probe.path]

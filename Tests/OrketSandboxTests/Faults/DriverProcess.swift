@@ -1,4 +1,5 @@
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 /// A supervisor in a process of its own (Tests/SandboxDriver), with a jail and records that nobody shares.
@@ -22,7 +23,7 @@ struct DriverProcess: Sendable {
         }
 
         init() async throws {
-            directory = try TemporaryDirectory()
+            directory = TemporaryDirectory()
             // A path of its own tells its processes from those of all other supervisors.
             let copied = try await HostProgram.run(["/bin/cp", Checkout.jail, directory.path + "/orket-jail"])
             #expect(copied.status == 0, "\(copied.text)")

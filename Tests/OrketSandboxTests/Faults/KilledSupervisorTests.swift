@@ -1,4 +1,5 @@
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 @testable import OrketSandbox

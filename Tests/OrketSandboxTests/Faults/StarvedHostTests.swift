@@ -1,5 +1,6 @@
 import Glibc
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 @testable import OrketSandbox

@@ -1,5 +1,6 @@
 import OrketCore
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 @testable import OrketSandbox
@@ -57,7 +58,7 @@ struct StepFaultTests {
 
     @Test("a rootfs without the program is ours to mend")
     func emptyRootfs() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         defer { directory.remove() }
         let policy = TestPolicy.make { $0.mounts = [.init(source: directory.path, target: "/usr", why: "a fault")] }
         let result = try await TestSupervisor.run(["true"], policy: policy)

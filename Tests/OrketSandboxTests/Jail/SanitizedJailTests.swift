@@ -1,5 +1,6 @@
 import OrketCore
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 @testable import OrketSandbox
@@ -22,7 +23,7 @@ struct SanitizedJailTests {
 
     @Test("short and long commands, failing steps, killed programs, many at once")
     func smoke() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         defer { directory.remove() }
         var configuration = SupervisorConfiguration()
         configuration.jailPath = try await Self.build(in: directory)

@@ -1,5 +1,6 @@
 import OrketCore
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 @testable import OrketSandbox
@@ -92,24 +93,11 @@ struct WireTests {
 
     @Test("random bytes behind a right header never do harm", arguments: [1, 2, 3, 4] as [UInt64])
     func randomBodies(_ seed: UInt64) {
-        var random = SplitMix64(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<5_000 {
             let (kind, size, descriptors) = Self.arriving.randomElement(using: &random)!
             let body = (0..<size).map { _ in UInt8.random(in: 0...255, using: &random) }
             #expect(Wire.decode(Wire.encode(kind, body: body), descriptorCount: descriptors) != nil)
         }
-    }
-}
-
-/// Sebastiano Vigna's generator: small, and the same numbers on every machine.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

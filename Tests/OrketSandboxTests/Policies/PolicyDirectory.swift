@@ -2,21 +2,13 @@ import Glibc
 import OrketCore
 import OrketSandbox
 import OrketSystem
+import OrketTestSupport
 
 /// A directory of policy files that exists for one test.
 final class PolicyDirectory {
-    let path: String
+    private let root = TemporaryDirectory()
 
-    init() throws {
-        var template = Array("/tmp/orket-policies-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp", errno: errno) }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit {
-        for name in (try? Files.names(in: path)) ?? [] { unlink("\(path)/\(name)") }
-        rmdir(path)
-    }
+    var path: String { root.path }
 
     /// Writes a file and gives its path.
     @discardableResult

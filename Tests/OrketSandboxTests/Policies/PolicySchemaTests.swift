@@ -1,5 +1,6 @@
 import OrketCore
 import OrketSandbox
+import OrketTestSupport
 import Testing
 
 @Suite("The published schema of policies")
@@ -81,8 +82,8 @@ struct PolicySchemaTests {
     @Test("what the decoder accepts, the schema accepts, whatever was changed", arguments: 0..<4 as Range<UInt64>)
     func neverStricter(seed: UInt64) throws {
         let validator = try SchemaValidator(Self.schema())
-        let directory = try PolicyDirectory()
-        var random = SplitMix(state: seed)
+        let directory = PolicyDirectory()
+        var random = SeededGenerator(seed: seed)
         let lines = PolicySamples.complete.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let values = ["0", "1", "2s", "\"x\"", "[]", "{}", "true", "~", "1MiB", "/a", "unix", "-1", "x y"]
         var accepted = 0
@@ -102,17 +103,5 @@ struct PolicySchemaTests {
             #expect(validator.defects(try Self.document(text)) == [], "\(text)")
         }
         #expect(accepted > 0)
-    }
-
-    private struct SplitMix {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-            return z ^ (z >> 31)
-        }
     }
 }

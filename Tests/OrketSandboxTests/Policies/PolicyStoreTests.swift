@@ -39,7 +39,7 @@ struct PolicyStoreTests {
 
     @Test("all findings of a file and of the file it extends come at once, with their places")
     func allFindings() throws {
-        let directory = try PolicyDirectory()
+        let directory = PolicyDirectory()
         try directory.put("parent.yaml", "schema: 1\nextends: default\nwhy: x\nlimits: {wall: 0s, colour: 3}\n")
         let text =
             "schema: 1\nextends: ./parent.yaml\nwhy: x\nnetwork:\n  mode: all\n  why: x\nminimumLevel: 9\nsyscalls: {sets: [nowhere]}\n"
@@ -52,7 +52,7 @@ struct PolicyStoreTests {
 
     @Test("an empty list leaves nothing of the parent's, a list of keyed rules adds to it")
     func merging() throws {
-        let directory = try PolicyDirectory()
+        let directory = PolicyDirectory()
         func load(_ lines: String) throws -> Policy {
             try Self.store.load(try directory.put("child.yaml", "schema: 1\nextends: default\nwhy: x\n\(lines)\n"))
         }
@@ -72,7 +72,7 @@ struct PolicyStoreTests {
 
     @Test("the digest is the same for the same rules, and another when a parent changes")
     func digest() throws {
-        let directory = try PolicyDirectory()
+        let directory = PolicyDirectory()
         try directory.put("parent.yaml", "schema: 1\nextends: default\nwhy: x\nlimits: {pids: 7}\n")
         let child = try directory.put("child.yaml", "schema: 1\nextends: ./parent.yaml\nwhy: y\n")
         let first = try Self.store.load(child).digest
@@ -84,7 +84,7 @@ struct PolicyStoreTests {
 
     @Test("a chain of policies is bounded")
     func depth() throws {
-        let directory = try PolicyDirectory()
+        let directory = PolicyDirectory()
         for number in 1...12 {
             let parent = number == 12 ? "default" : "./p\(number + 1).yaml"
             try directory.put("p\(number).yaml", "schema: 1\nextends: \(parent)\nwhy: x\n")
@@ -104,7 +104,7 @@ struct PolicyStoreTests {
         ] as [[UInt8]])
     func garbage(bytes: [UInt8]) throws {
         let (_, findings) = DocumentReader.read(bytes, file: "x")
-        let directory = try PolicyDirectory()
+        let directory = PolicyDirectory()
         let refused = try directory.findings(String(decoding: bytes, as: UTF8.self))
         #expect(!refused.isEmpty)
         #expect(findings.count < 2_000)

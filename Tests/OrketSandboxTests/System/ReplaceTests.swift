@@ -1,12 +1,13 @@
 import Glibc
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 @Suite("Files that are replaced")
 struct ReplaceTests {
     @Test("a reader finds the old content or the new one, whole, however often it changes", .timeLimit(.minutes(1)))
     func isAtomic() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         defer { directory.remove() }
         let file = directory.path + "/report"
         let contents = [UInt8(ascii: "a"), UInt8(ascii: "b")].map { [UInt8](repeating: $0, count: 1 << 20) }
@@ -26,7 +27,7 @@ struct ReplaceTests {
 
     @Test("a link is followed, a directory is refused, and what is no regular file is written to as it is")
     func kinds() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         defer { directory.remove() }
         func path(_ name: String) -> String { "\(directory.path)/\(name)" }
         try Files.replace(path("target"), Array("old".utf8))

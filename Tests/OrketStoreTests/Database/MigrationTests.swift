@@ -10,7 +10,7 @@ struct MigrationTests {
     private let place: StorePlace
     private let now = UTCTime(milliseconds: 1_764_000_000_000)
 
-    init() throws { place = try StorePlace() }
+    init() throws { place = StorePlace() }
 
     private func schema(adding migrations: Migration...) -> StoreSchema {
         StoreSchema(

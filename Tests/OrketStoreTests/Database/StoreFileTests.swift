@@ -9,7 +9,7 @@ import Testing
 struct StoreFileTests {
     private let place: StorePlace
 
-    init() throws { place = try StorePlace() }
+    init() throws { place = StorePlace() }
 
     private func fill(_ count: Int = 40) async throws {
         let store = try await place.open()

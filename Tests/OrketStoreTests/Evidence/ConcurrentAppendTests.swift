@@ -9,7 +9,7 @@ import Testing
 struct ConcurrentAppendTests {
     private let place: StorePlace
 
-    init() throws { place = try StorePlace() }
+    init() throws { place = StorePlace() }
 
     /// Ids that drivers said were stored, with the sequence numbers that they said.
     private static func acknowledged(_ text: String) -> [String: Int64] {
@@ -61,7 +61,7 @@ struct ConcurrentAppendTests {
     @Test("kill -9 before there is a store leaves none or a whole one")
     func killedAtBirth() async throws {
         for _ in 0..<20 {
-            let birth = try StorePlace()
+            let birth = StorePlace()
             let driver = try HostCommand([HostCommand.driver, "append", birth.path, "0"])
             try await Task.sleep(nanoseconds: UInt64.random(in: 5_000_000...60_000_000))
             driver.kill()

@@ -7,7 +7,7 @@ import Testing
 struct EvidenceStoreTests {
     private let place: StorePlace
 
-    init() throws { place = try StorePlace() }
+    init() throws { place = StorePlace() }
 
     @Test("what was appended is there after opening the file again, byte for byte")
     func appends() async throws {

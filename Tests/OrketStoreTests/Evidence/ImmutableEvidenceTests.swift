@@ -7,7 +7,7 @@ import Testing
 struct ImmutableEvidenceTests {
     private let place: StorePlace
 
-    init() throws { place = try StorePlace() }
+    init() throws { place = StorePlace() }
 
     /// A store of five records with a receipt and a blob, closed.
     private func filled() async throws {

@@ -2,24 +2,15 @@ import Glibc
 import OrketCore
 import OrketStore
 import OrketSystem
+import OrketTestSupport
 import Testing
 
 /// A directory with one store, gone after the test.
 final class StorePlace: Sendable {
-    let directory: String
+    private let root = TemporaryDirectory()
 
+    var directory: String { root.path }
     var path: String { directory + "/evidence.sqlite" }
-
-    init() throws {
-        var template = Array("/tmp/orket-store-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp", "/tmp", errno: errno) }
-        directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit {
-        let pid = try? Process.spawn("/bin/rm", arguments: ["-rf", directory], environment: [])
-        if let pid { _ = Process.reap(pid, wait: true) }
-    }
 
     func open(busyTimeout: Double = 20) async throws -> EvidenceStore {
         let store = try await EvidenceStore.open(path, now: UTCTime(milliseconds: 1), busyTimeout: busyTimeout)

@@ -1,4 +1,5 @@
 import OrketCore
+import OrketTestSupport
 import Testing
 
 @testable import OrketVerify

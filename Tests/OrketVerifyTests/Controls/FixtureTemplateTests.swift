@@ -1,4 +1,5 @@
 import OrketCore
+import OrketTestSupport
 import OrketVerify
 import Testing
 

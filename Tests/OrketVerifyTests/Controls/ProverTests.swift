@@ -1,5 +1,6 @@
 import OrketCore
 import OrketSandbox
+import OrketTestSupport
 import Testing
 
 @testable import OrketVerify

@@ -1,19 +1,14 @@
 import Glibc
 import OrketCore
 import OrketSystem
+import OrketTestSupport
 import OrketVerify
 
 /// A fixture of kind `suite` on disk, with its tests and its candidate; gone after the test.
 final class SuitePlace {
-    let path: String
+    private let root = TemporaryDirectory()
 
-    init() {
-        var template = Array("/tmp/orket-suite-XXXXXX".utf8CString)
-        precondition(mkdtemp(&template) != nil, "mkdtemp failed with \(errno)")
-        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    }
-
-    deinit { _ = try? SnapshotPlace.run(["/bin/rm", "-rf", path]) }
+    var path: String { root.path }
 
     func write(_ name: String, _ text: String) throws {
         let file = path + "/" + name
