@@ -21,7 +21,7 @@ struct CardTests {
         #expect(Self.words(Lesson.Sentiment.self) == "negative positive")
         #expect(
             Self.words(AttemptResult.Kind.self)
-                == "verified refused rejected work_failed out_of_time inconclusive cancelled interrupted")
+                == "verified refused rejected work_failed out_of_time inconclusive conflict cancelled interrupted")
         #expect(
             Self.words(IssueResult.Kind.self)
                 == "done already_done failed waiting unreached skipped canceled")

@@ -1,5 +1,5 @@
-/// One try at one issue: opened before its worker starts, closed once. An attempt without a result when nobody works on it was
-/// interrupted by a crash.
+/// One try at one issue: opened before its worker starts, closed once. What it has reached is stored step by step, so that a run
+/// that was killed goes on from there and does nothing twice. An open attempt that nobody works on was interrupted.
 package struct IssueAttempt: Sendable, Hashable {
     package var issue: CardID
     package var session: SessionID
@@ -7,10 +7,14 @@ package struct IssueAttempt: Sendable, Hashable {
     package var number: Int
     package var startedAt: UTCTime
     package var endedAt: UTCTime?
-    /// Nil while it runs.
+    /// Of the candidate that the worker delivered; nil before.
+    package var candidate: HexDigest?
+    /// Records of the verifications, in the order of the fixtures; nil before, empty when there was nothing to record.
+    package var evidence: [EvidenceID]?
+    /// Nil while it is open.
     package var result: AttemptResult?
-    /// Milliseconds of work and of verification.
-    package var wallMs: Int64 = 0
+    /// Milliseconds of work, and of verification.
+    package var workMs: Int64 = 0
     package var verificationMs: Int64 = 0
 
     /// An attempt that begins.
@@ -38,6 +42,8 @@ package struct AttemptResult: Sendable, Hashable {
         case outOfTime = "out_of_time"
         /// We could not find out: setup failed, a supervisor was lost.
         case inconclusive
+        /// What was delivered does not fit what others delivered meanwhile.
+        case conflict
         case cancelled
         /// The process that ran it ended first.
         case interrupted
@@ -46,22 +52,13 @@ package struct AttemptResult: Sendable, Hashable {
     package var kind: Kind
     /// Why, a sentence each, the most important first; empty exactly when verified. May quote strangers: escape them.
     package var reasons: [String]
-    /// Of the candidate that was judged; nil when there was none.
-    package var candidate: HexDigest?
-    /// Records of the verifications, in the order of the fixtures.
-    package var evidence: [EvidenceID]
-    /// Of the failure; nil when there was none.
+    /// Of the failure; nil when there was none of the candidate's or worker's.
     package var fingerprint: FailureFingerprint?
 
     /// An end with its reasons.
-    package init(
-        _ kind: Kind, reasons: [String] = [], candidate: HexDigest? = nil, evidence: [EvidenceID] = [],
-        fingerprint: FailureFingerprint? = nil
-    ) {
+    package init(_ kind: Kind, reasons: [String] = [], fingerprint: FailureFingerprint? = nil) {
         self.kind = kind
         self.reasons = reasons
-        self.candidate = candidate
-        self.evidence = evidence
         self.fingerprint = fingerprint
     }
 }
