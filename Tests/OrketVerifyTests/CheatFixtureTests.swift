@@ -76,7 +76,7 @@ struct CheatFixtureTests {
         let fixture = try #require(try Self.fixtures().first { $0.id == "cheat-22-ends-iteration-python" })
         let store = try PolicyStore.locate()
         let directory = try DriverCopies.changed(
-            "python.py", " and not issubclass(found, ENDS_OF_ITERATION)", to: "", from: store)
+            "python_check.py", " and not issubclass(found, ENDS_OF_ITERATION)", to: "", from: store)
         let supervisor = try await Supervisor()
         let policies = try ToolchainPolicies([.python]) { name throws(InvalidInput) in try store.load(name) }
         let verifier = FixtureVerifier(

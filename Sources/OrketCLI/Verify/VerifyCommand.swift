@@ -32,7 +32,10 @@ package struct VerifyCommand: AsyncParsableCommand {
     @Option(help: "Write one more report, such as junit=report.xml. May be given several times.")
     var report: [ReportOutput] = []
 
-    @Option(help: "Verifications at a time. Default: one for each processor.")
+    @Option(
+        help:
+            "Verifications at a time. Default: one for each processor; one more for fixtures, whose parts wait for each other."
+    )
     var jobs: Int?
 
     @Flag(help: "Go on where an earlier run with the same --output stopped.")
@@ -116,7 +119,7 @@ package struct VerifyCommand: AsyncParsableCommand {
 
     private func fixtures() async throws(InvalidInput) -> Int32 {
         let session = try FixtureSession(
-            paths: paths, candidate: candidate, jobs: jobs ?? Console.processorCount,
+            paths: paths, candidate: candidate, jobs: jobs ?? Console.processorCount + 1,
             outputs: [ReportOutput(format ?? .table, file: output)] + report, showIsolation: showIsolation,
             evidence: evidence ? .kept(receipts: receipts, reused: cached) : .none)
         return try await session.run(checkingExpectations: checkExpectations, requiringProof: requireProof)

@@ -8,7 +8,10 @@ package struct Drivers: Sendable {
     private let suites: [Language: String]
     private let probe: String
     private static let maximumBytes = 256 << 10
+    private let parts: [String: String]
     private static let files: [Language: String] = [.python: "python.py", .javascript: "javascript.js"]
+    /// What a driver imports only when it needs it.
+    private static let partFiles: [Language: [String]] = [.python: ["python_cases.py", "python_check.py"]]
     /// Those that run whole test suites.
     private static let suiteFiles: [Language: String] = [
         .python: "python-suite.py", .javascript: "javascript-suite.js",
@@ -37,6 +40,11 @@ package struct Drivers: Sendable {
     package init(_ languages: Set<Language>, directory: String) throws(InvalidInput) {
         var findings: [Finding] = []
         texts = Self.read(Self.files, languages, directory, &findings)
+        var parts: [String: String] = [:]
+        for name in languages.flatMap({ Self.partFiles[$0] ?? [] }) {
+            parts[name] = Self.text(directory + "/" + name, &findings)
+        }
+        self.parts = parts
         // Needed only to prove a fixture, which then says what is missing.
         let present = Self.mutatorFiles.filter { HostFile.kind(directory + "/" + $0.value) != .missing }
         mutators = Self.read(present, languages, directory, &findings)
@@ -62,24 +70,29 @@ package struct Drivers: Sendable {
         var texts: [Language: String] = [:]
         for language in languages {
             guard let name = files[language] else { continue }
-            let path = directory + "/" + name
-            do throws(InvalidInput) {
-                let bytes = try HostFile.contents(path, maximumBytes: maximumBytes)
-                guard let text = String(validating: bytes, as: UTF8.self) else {
-                    findings.append(Finding(file: path, "no valid UTF-8"))
-                    continue
-                }
-                texts[language] = text
-            } catch {
-                findings += error.findings
-            }
+            texts[language] = text(directory + "/" + name, &findings)
         }
         return texts
     }
 
+    private static func text(_ path: String, _ findings: inout [Finding]) -> String? {
+        do throws(InvalidInput) {
+            let bytes = try HostFile.contents(path, maximumBytes: maximumBytes)
+            if let text = String(validating: bytes, as: UTF8.self) { return text }
+            findings.append(Finding(file: path, "no valid UTF-8"))
+        } catch {
+            findings += error.findings
+        }
+        return nil
+    }
+
     /// `policy` with the driver of `language` in its root, and the command that starts it; nil when there is none.
     func prepare(_ language: Language, _ policy: Policy) -> (policy: Policy, argv: [String])? {
-        Self.prepare(language, policy, texts[language], Self.files[language])
+        guard var prepared = Self.prepare(language, policy, texts[language], Self.files[language]) else { return nil }
+        prepared.policy.files += (Self.partFiles[language] ?? []).map {
+            Policy.TextFile(path: "/orket/" + $0, text: parts[$0] ?? "")
+        }
+        return prepared
     }
 
     /// The same for the program that makes mutants.

@@ -138,7 +138,7 @@ struct FunctionFixtureTests {
         let fixture = try Self.fixture([("steals", "-17", "expected: []")])
         let store = try PolicyStore.locate()
         let directory = try DriverCopies.changed(
-            "python.py", "prctl(4, 0, 0, 0, 0) != 0", to: "prctl(4, 1, 0, 0, 0) != 0", from: store)
+            "python_cases.py", "prctl(4, 0, 0, 0, 0) != 0", to: "prctl(4, 1, 0, 0, 0) != 0", from: store)
         let supervisor = try await Supervisor()
         let policies = try ToolchainPolicies([.python]) { name throws(InvalidInput) in try store.load(name) }
         let verifier = FixtureVerifier(
