@@ -32,12 +32,12 @@ struct FixtureDecoderTests {
           reason: wrong_output
         """
 
-    private func decode(_ text: String, candidate: String? = nil) throws -> Fixture {
+    private func decode(_ text: String, _ source: FixtureDecoder.SourceReading = .required) throws -> Fixture {
         _ = directory.write("main.c", "int main;")
         _ = directory.write("in.txt", "2")
         _ = directory.write("out.txt", "two\n")
         let file = directory.write("fixture.yaml", text)
-        return try FixtureDecoder.read(file, candidate: candidate)
+        return try FixtureDecoder.read(file, source: source)
     }
 
     @Test("reads a good fixture with the files it names")
@@ -58,7 +58,9 @@ struct FixtureDecoderTests {
     @Test("another candidate takes the place of the source, under its name")
     func takesCandidate() throws {
         let other = directory.write("other.c", "int other;")
-        let fixture = try decode(Self.good, candidate: other)
+        let store = try ContentStore(directory.path + "/store")
+        let fixture = try decode(Self.good, .none).judging(ImportedCandidate(path: other, into: store))
+        #expect(fixture.expect == Expectation(outcome: .failed, reason: .wrongOutput))
         #expect(fixture.source.path == "main.c")
         #expect(String(decoding: fixture.source.bytes, as: UTF8.self) == "int other;")
         #expect(fixture.candidate == other)

@@ -1,6 +1,5 @@
 package import OrketCore
 package import OrketStore
-internal import OrketSystem
 
 /// Where evidence is kept: `evidence/evidence.sqlite` in the directory of what lasts.
 package struct EvidenceLocation: Sendable {
@@ -24,25 +23,9 @@ package struct EvidenceLocation: Sendable {
 
     /// The store, to be appended to; made when it is missing, in directories that nobody else can write.
     package func openOrCreate() async throws(EvidenceFailure) -> EvidenceStore {
-        do {
-            for directory in directories {
-                for end in directory.indices.dropFirst() where directory[end] == "/" {
-                    try Files.makeDirectory(String(directory[..<end]), mode: 0o755)
-                }
-                try Files.makeDirectory(directory)
-                guard Files.isPrivateDirectory(directory, owner: Process.userID) else {
-                    throw EvidenceFailure(
-                        "\(directory) is not a directory of this user that nobody else can write",
-                        hint: "chown and chmod it, or name another in ORKET_STATE_DIR")
-                }
-            }
-            return try await EvidenceStore.open(path, now: .now)!
-        } catch let error as StoreError {
+        try LastingState.make(directories)
+        do throws(StoreError) { return try await EvidenceStore.open(path, now: .now)! } catch {
             throw EvidenceFailure(error)
-        } catch let error as EvidenceFailure {
-            throw error
-        } catch {
-            throw EvidenceFailure("\(error)", hint: "name another directory in ORKET_STATE_DIR")
         }
     }
 }

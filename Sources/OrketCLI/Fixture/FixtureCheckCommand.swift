@@ -44,7 +44,7 @@ package struct FixtureCheckCommand: AsyncParsableCommand {
     }
 
     private func check() async throws(InvalidInput) -> Int32 {
-        let fixtures = try FixtureReading.read(paths, needsCandidate: false)
+        let fixtures = try FixtureReading.read(paths, source: .optional)
         var texts: [String] = []
         for fixture in fixtures {
             texts.append(String(decoding: try HostFile.contents(fixture.file, maximumBytes: 1 << 20), as: UTF8.self))

@@ -17,7 +17,9 @@ package struct FixturePinCommand: AsyncParsableCommand {
     var path: String
 
     @Option(
-        help: "Run this file or directory in place of the fixture's reference, or its 'source' where it names none.")
+        help:
+            "Run this file, directory, archive or git:REPO@REV in place of the fixture's reference, or its 'source' where it names none."
+    )
     var candidate: String?
 
     @Flag(help: "Write the ids to the file that 'pinned' names, whole or not at all, instead of stdout.")
@@ -29,22 +31,32 @@ package struct FixturePinCommand: AsyncParsableCommand {
     /// Runs the suite once; ends with the exit code of the contract.
     package func run() async throws {
         let status: Int32
-        do throws(InvalidInput) {
+        do {
             status = try await pin()
-        } catch {
+        } catch let error as InvalidInput {
             Console.report(error)
             throw ExitCode(2)
+        } catch let error as EvidenceFailure {
+            Console.talk(
+                "orket: \(TerminalText.escape(error.reason))\norket: hint: \(TerminalText.escape(error.hint))\n")
+            throw ExitCode(Outcome.inconclusive.exitCode)
         }
         if status != 0 { throw ExitCode(status) }
     }
 
-    private func pin() async throws(InvalidInput) -> Int32 {
+    private func pin() async throws -> Int32 {
         let files = try FixtureFinder.find([path])
         guard files.count == 1 else {
             throw InvalidInput([Finding(file: path, "\(files.count) fixtures; pin them one by one")])
         }
-        var fixture = try FixtureDecoder.read(files[0], candidate: candidate, isPinning: true)
-        if candidate == nil, let reference = fixture.controls?.reference {
+        var fixture = try FixtureDecoder.read(
+            files[0], source: candidate == nil ? .required : .none, isPinning: true)
+        if let candidate {
+            fixture = try await CandidateImport.judging(CandidateImport.run(candidate), [fixture])[0]
+            if let refusal = fixture.refusal {
+                throw InvalidInput(refusal.reasons.map { Finding(file: candidate, $0.detail) })
+            }
+        } else if let reference = fixture.controls?.reference {
             fixture = fixture.judging(reference.bytes, candidate: reference.path)
         }
         guard case .suite(let body) = fixture.body else {

@@ -3,17 +3,16 @@ import OrketVerify
 
 /// Reads the fixtures that the paths of a command line mean.
 enum FixtureReading {
-    /// All fixtures of `paths`, with ids of their own; throws all findings of all of them. `needsCandidate`: see `FixtureDecoder`.
+    /// All fixtures of `paths`, with ids of their own; throws all findings of all of them. `source`: see `FixtureDecoder`.
     static func read(
-        _ paths: [String], candidate: String? = nil, needsCandidate: Bool = true
+        _ paths: [String], source: FixtureDecoder.SourceReading = .required
     ) throws(InvalidInput) -> [Fixture] {
         var fixtures: [Fixture] = []
         var findings: [Finding] = []
         var files: [String: String] = [:]
         for file in try FixtureFinder.find(paths) {
             do throws(InvalidInput) {
-                let fixture = try FixtureDecoder.read(
-                    file, candidate: candidate, needsCandidate: needsCandidate)
+                let fixture = try FixtureDecoder.read(file, source: source)
                 if let first = files[fixture.id] {
                     findings.append(Finding(file: file, "duplicate fixture id '\(fixture.id)', first in \(first)"))
                 }

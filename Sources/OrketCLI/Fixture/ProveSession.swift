@@ -20,7 +20,7 @@ struct ProveSession {
 
     /// Reads and checks all fixtures and the places of their proofs. Throws all findings; nothing has been started then.
     init(paths: [String], jobs: Int, maximumMutants: Int?) throws(InvalidInput) {
-        fixtures = try FixtureReading.read(paths, needsCandidate: false)
+        fixtures = try FixtureReading.read(paths, source: .optional)
         self.jobs = jobs
         self.maximumMutants = maximumMutants
         let findings = fixtures.compactMap { fixture in

@@ -18,7 +18,7 @@ package struct CheatBattery: Sendable {
     /// The fixtures beside the hostile corpus whose `cheats/ID` contains `filter`. Throws all findings of all of them.
     init(beside corpus: HostileCorpus, filter: String?) throws(InvalidInput) {
         let parent = corpus.directory.split(separator: "/").dropLast().reduce(into: "") { $0 += "/" + $1 }
-        let all = try FixtureReading.read([parent + "/cheats"], candidate: nil)
+        let all = try FixtureReading.read([parent + "/cheats"])
         fixtures = all.filter { fixture in filter.map(("cheats/" + fixture.id).contains) ?? true }
         let store = try PolicyStore.locate()
         let languages = Set(fixtures.flatMap(\.languages))

@@ -20,4 +20,23 @@ package enum LastingState {
             Finding(file: "HOME", "not set, so there is no place for keys and evidence; set HOME or ORKET_STATE_DIR")
         ])
     }
+
+    /// Makes `directories`, each for this user alone, with what is above them. Blocks.
+    static func make(_ directories: [String]) throws(EvidenceFailure) {
+        do throws(SystemError) {
+            for directory in directories {
+                for end in directory.indices.dropFirst() where directory[end] == "/" {
+                    try Files.makeDirectory(String(directory[..<end]), mode: 0o755)
+                }
+                try Files.makeDirectory(directory)
+            }
+        } catch {
+            throw EvidenceFailure("\(error)", hint: "name another directory in ORKET_STATE_DIR")
+        }
+        for directory in directories where !Files.isPrivateDirectory(directory, owner: Process.userID) {
+            throw EvidenceFailure(
+                "\(directory) is not a directory of this user that nobody else can write",
+                hint: "chown and chmod it, or name another in ORKET_STATE_DIR")
+        }
+    }
 }

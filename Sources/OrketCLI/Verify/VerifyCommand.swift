@@ -20,7 +20,10 @@ package struct VerifyCommand: AsyncParsableCommand {
     @Option(help: "Verify the records of this JSON-lines file, plain or gzip.")
     var corpus: String?
 
-    @Option(help: "Judge this program instead of the fixture's own candidate.")
+    @Option(
+        help: ArgumentHelp(
+            "Judge this in place of the fixtures' own: a file, directory, archive (.tar, .tar.gz, .tgz, .zip), git:REPO@REV.",
+            valueName: "path"))
     var candidate: String?
 
     @Option(help: "Format of the report. A corpus is always jsonl.")
@@ -102,11 +105,15 @@ package struct VerifyCommand: AsyncParsableCommand {
     /// Verifies; ends with the exit code of the contract.
     package func run() async throws {
         let status: Int32
-        do throws(InvalidInput) {
+        do {
             status = try await corpus == nil ? fixtures() : records(corpus ?? "")
-        } catch {
+        } catch let error as InvalidInput {
             Console.report(error)
             throw ExitCode(2)
+        } catch let error as EvidenceFailure {
+            Console.talk(
+                "orket: \(TerminalText.escape(error.reason))\norket: hint: \(TerminalText.escape(error.hint))\n")
+            throw ExitCode(Outcome.inconclusive.exitCode)
         }
         if status != 0 { throw ExitCode(status) }
     }
@@ -117,11 +124,13 @@ package struct VerifyCommand: AsyncParsableCommand {
         return try await session.run(summaryAsJSON: json)
     }
 
-    private func fixtures() async throws(InvalidInput) -> Int32 {
-        let session = try FixtureSession(
-            paths: paths, candidate: candidate, jobs: jobs ?? Console.processorCount + 1,
-            outputs: [ReportOutput(format ?? .table, file: output)] + report, showIsolation: showIsolation,
+    private func fixtures() async throws -> Int32 {
+        let session = try await FixtureSession(
+            paths: paths, candidate: candidate, outputs: [ReportOutput(format ?? .table, file: output)] + report,
+            showIsolation: showIsolation)
+        let options = CandidateVerification.Options(
+            jobs: jobs ?? Console.processorCount + 1, requiresProof: requireProof,
             evidence: evidence ? .kept(receipts: receipts, reused: cached) : .none)
-        return try await session.run(checkingExpectations: checkExpectations, requiringProof: requireProof)
+        return try await session.run(options, checkingExpectations: checkExpectations)
     }
 }

@@ -56,6 +56,7 @@ extension Fixture {
         var fixture = self
         fixture.source = InputFile(path: source.path, bytes: bytes)
         fixture.candidate = candidate
+        (fixture.treeDigest, fixture.refusal) = (nil, nil)
         if case .suite(var suite) = body {
             suite.candidate = [fixture.source]
             fixture.body = .suite(suite)

@@ -41,9 +41,13 @@ extension FixtureVerifier {
     /// The result of a fixture that was not run, because nothing shows that it can fail.
     func unproven(_ fixture: Fixture, _ state: ProofState) -> FixtureResult {
         let sentence = "\(state.sentence): run orket fixture prove \(fixture.file.jsonEscaped)"
+        return unrun(fixture, Verdict(.inconclusive, [Reason(.unprovenFixture, sentence)]))
+    }
+
+    /// The result of a fixture whose verdict stands before anything runs.
+    func unrun(_ fixture: Fixture, _ verdict: Verdict) -> FixtureResult {
         let result = VerificationResult(
-            verdict: Verdict(.inconclusive, [Reason(.unprovenFixture, sentence)]), trials: [],
-            assurance: fixture.assurance, usage: Usage(),
+            verdict: verdict, trials: [], assurance: fixture.assurance, usage: Usage(),
             timings: VerificationTimings(compileMs: 0, runMs: 0, totalMs: 0), isolation: Isolation(), planDigests: [],
             diagnostic: nil)
         let attempts = Attempts(

@@ -7,6 +7,8 @@ package struct Fixture: Sendable {
     package var language: Language
     /// Name of the candidate's file in the workspace, and its bytes.
     package var source: InputFile
+    /// The path of that file as the fixture names it: beneath the fixture, and beneath a candidate of many files.
+    package var sourceName: String
     /// The candidate as the user knows it: a path.
     package var candidate: String
     package var limits: [LimitKey: UInt64]
@@ -19,6 +21,10 @@ package struct Fixture: Sendable {
     package var controls: Controls?
     /// The files that it consists of.
     package var content: FixtureContent
+    /// Digest of the snapshot that the candidate was taken from; nil for a candidate of one file.
+    package var treeDigest: String?
+    /// Why what was handed in cannot be judged: nothing runs then.
+    package var refusal: Verdict?
 
     /// What depends on the kind.
     package enum Body: Sendable {

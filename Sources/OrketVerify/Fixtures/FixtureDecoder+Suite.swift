@@ -7,7 +7,7 @@ extension FixtureDecoder {
         (limits.totalBytes, limits.fileBytes, limits.entries, limits.depth) = (8 << 20, 4 << 20, 4_096, 16)
         return limits
     }()
-    private static let candidateLimits: ImportLimits = {
+    static let candidateLimits: ImportLimits = {
         var limits = ImportLimits()
         (limits.totalBytes, limits.fileBytes, limits.entries) = (64 << 20, 16 << 20, 4_096)
         return limits
@@ -37,12 +37,12 @@ extension FixtureDecoder {
     /// The candidate: a file under the name of `source`, or a directory whose content becomes that of the workspace, for which
     /// `stand` then stands. `name` is the path that the fixture gives.
     mutating func suiteCandidate(
-        _ fields: inout YAMLFields, _ given: String?
+        _ fields: inout YAMLFields
     ) -> (files: [InputFile], stand: InputFile, candidate: String, name: String)? {
         guard let name = cleanPath("source", &fields) else { return nil }
-        let candidate = given ?? directory.path + "/" + name
-        guard HostFile.kind(candidate) == .directory else {
-            return source(&fields, given).map { ([$0.file], $0.file, $0.candidate, name) }
+        let candidate = directory.path + "/" + name
+        guard reading != .none, HostFile.kind(candidate) == .directory else {
+            return source(&fields).map { ([$0.file], $0.file, $0.candidate, name) }
         }
         if fields.has("controls") {
             fields.note("the controls of a suite need a 'source' that is one file", at: fields.mark("controls"))

@@ -34,34 +34,41 @@ package struct FixtureDecoder {
 
     let file: String
     let directory: FixtureDirectory
-    private let needsCandidate: Bool
+    let reading: SourceReading
     var findings: [Finding] = []
     /// The pinned tests of a suite are not read: they are about to be found out.
     let isPinning: Bool
 
-    /// Reads the fixture in `file` and the files that it names. `candidate`, when given, is the path of the program to
-    /// judge instead of the fixture's `source`. Without `needsCandidate` nothing is judged but controls, and an absent candidate
-    /// is an empty one. `isPinning` leaves the pinned tests of a suite out.
+    /// What becomes of the candidate that lies beside the fixture.
+    package enum SourceReading: Sendable {
+        /// It is judged, so it must be there.
+        case required
+        /// Nothing is judged but controls: an absent one is an empty one.
+        case optional
+        /// It is not looked at: `Fixture.judging` puts another in its place.
+        case none
+    }
+
+    /// Reads the fixture in `file` and the files that it names. `isPinning` leaves the pinned tests of a suite out.
     package static func read(
-        _ file: String, candidate: String? = nil, needsCandidate: Bool = true, isPinning: Bool = false
+        _ file: String, source: SourceReading = .required, isPinning: Bool = false
     ) throws(InvalidInput) -> Fixture {
         let bytes = try HostFile.contents(file, maximumBytes: maximumFixtureBytes)
-        return try decode(
-            bytes, file: file, candidate: candidate, needsCandidate: needsCandidate, isPinning: isPinning)
+        return try decode(bytes, file: file, source: source, isPinning: isPinning)
     }
 
     /// The same for a text that is already in memory; files that it names are looked for beside `file`.
     package static func decode(
-        _ bytes: [UInt8], file: String, candidate: String? = nil, needsCandidate: Bool = true, isPinning: Bool = false
+        _ bytes: [UInt8], file: String, source: SourceReading = .required, isPinning: Bool = false
     ) throws(InvalidInput) -> Fixture {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InvalidInput([Finding(file: file, "no valid UTF-8")])
         }
         let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
         var decoder = FixtureDecoder(
-            file: file, directory: FixtureDirectory(directory), needsCandidate: needsCandidate, isPinning: isPinning)
+            file: file, directory: FixtureDirectory(directory), reading: source, isPinning: isPinning)
         decoder.directory.record(FixtureFinder.fileName, bytes)
-        let fixture = try decoder.fixture(root: root(text, file), candidate: candidate)
+        let fixture = try decoder.fixture(root: root(text, file))
         guard decoder.findings.isEmpty, let fixture else {
             // In the order of the text, whatever order it was read in.
             throw InvalidInput(
@@ -73,9 +80,9 @@ package struct FixtureDecoder {
         return fixture
     }
 
-    private init(file: String, directory: FixtureDirectory, needsCandidate: Bool, isPinning: Bool) {
+    private init(file: String, directory: FixtureDirectory, reading: SourceReading, isPinning: Bool) {
         self.file = file
-        self.needsCandidate = needsCandidate
+        self.reading = reading
         self.directory = directory
         self.isPinning = isPinning
     }
@@ -102,7 +109,7 @@ package struct FixtureDecoder {
         }
     }
 
-    private mutating func fixture(root: Node, candidate: String?) throws(InvalidInput) -> Fixture? {
+    private mutating func fixture(root: Node) throws(InvalidInput) -> Fixture? {
         guard var fields = YAMLFields(root, file: file, what: "a fixture", findings: &findings) else { return nil }
         _ = fields.integer("schema", in: 1...1)
         let kind = fields.choice("kind", Kind.self)
@@ -111,7 +118,7 @@ package struct FixtureDecoder {
         let id = identifier("id", &fields)
         let why = fields.text("why")
         let language = fields.choice("language", Language.self)
-        let (source, suite) = self.sources(kind, &fields, candidate)
+        let (source, suite) = self.sources(kind, &fields)
         let repetition = self.repetition(fields.node("repeat"))
         if let kind, let language, kind.needsDriver, !Drivers.exists(for: language) {
             fields.note(
@@ -125,9 +132,9 @@ package struct FixtureDecoder {
         let controls = self.controls(fields.node("controls"), language: language, source: source?.name)
         guard let id, let why, let language, let source, let repetition, let body else { return nil }
         return Fixture(
-            id: id, why: why, language: language, source: source.file, candidate: source.candidate, limits: limits,
-            repetition: repetition, expect: expect, file: file, body: body, controls: controls,
-            content: directory.content)
+            id: id, why: why, language: language, source: source.file, sourceName: source.name,
+            candidate: source.candidate, limits: limits, repetition: repetition, expect: expect, file: file, body: body,
+            controls: controls, content: directory.content)
     }
 
     private mutating func body(
@@ -180,25 +187,23 @@ package struct FixtureDecoder {
 
     /// The candidate, and all files of it where it may be a directory: the first then stands for the directory.
     private mutating func sources(
-        _ kind: Kind?, _ fields: inout YAMLFields, _ candidate: String?
+        _ kind: Kind?, _ fields: inout YAMLFields
     ) -> (source: (file: InputFile, candidate: String, name: String)?, all: [InputFile]?) {
-        guard kind == .suite else { return (source(&fields, candidate), nil) }
-        guard let found = suiteCandidate(&fields, candidate) else { return (nil, nil) }
+        guard kind == .suite else { return (source(&fields), nil) }
+        guard let found = suiteCandidate(&fields) else { return (nil, nil) }
         return ((found.stand, found.candidate, found.name), found.files)
     }
 
     /// The candidate. It is what is judged, so no part of the fixture, unless it is the reference as well.
-    func source(
-        _ fields: inout YAMLFields, _ candidate: String?
-    ) -> (file: InputFile, candidate: String, name: String)? {
+    func source(_ fields: inout YAMLFields) -> (file: InputFile, candidate: String, name: String)? {
         let mark = fields.node("source")?.mark
         guard let name = fields.text("source") else { return nil }
         if let problem = WorkspacePath.problem(name) {
             fields.note("'source' is \(problem): '\(name.jsonEscaped)'", at: mark)
             return nil
         }
-        let path = candidate ?? directory.path + "/" + name
-        if !needsCandidate, candidate == nil, HostFile.kind(path) == .missing {
+        let path = directory.path + "/" + name
+        if reading == .none || reading == .optional && HostFile.kind(path) == .missing {
             return (InputFile(path: Self.baseName(name), bytes: []), path, name)
         }
         do throws(InvalidInput) {
@@ -206,9 +211,7 @@ package struct FixtureDecoder {
             return (InputFile(path: Self.baseName(name), bytes: bytes), path, name)
         } catch {
             for finding in error.findings {
-                let what =
-                    candidate == nil ? "'source': \(finding.message): '\(name.jsonEscaped)'" : "candidate \(finding)"
-                fields.note(what, at: mark)
+                fields.note("'source': \(finding.message): '\(name.jsonEscaped)'", at: mark)
             }
             return nil
         }

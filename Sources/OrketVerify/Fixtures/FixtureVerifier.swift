@@ -126,6 +126,7 @@ package struct FixtureVerifier: Sendable {
 
     /// All attempts of one fixture. The declared number decides, not the first that suits.
     package func verify(_ fixture: Fixture) async -> FixtureResult {
+        if let refusal = fixture.refusal { return unrun(fixture, refusal) }
         let repetition = fixture.repetition
         var passed = 0
         func ended(_ result: VerificationResult) -> FixtureResult {

@@ -14,7 +14,8 @@ extension CandidateSnapshot {
             listing.checkLinks()
             if listing.findings.isEmpty {
                 let snapshot = CandidateSnapshot(
-                    try take(listing.items, from: &source, into: store, &listing.findings), notes: listing.notes)
+                    try take(listing.items, from: &source, into: store, &listing.findings), notes: listing.notes,
+                    isOneFile: source is FileSource)
                 try source.confirm(&listing.findings)
                 if listing.findings.isEmpty {
                     try ImportStop.storing { () throws(StorageError) in try store.put(snapshot.encoding) }

@@ -39,6 +39,8 @@ package struct CandidateSnapshot: Sendable {
     package let digest: String
     /// What the import left out, a sentence each; not part of the digest.
     package let notes: [String]
+    /// The user named one plain file: it is a candidate whatever it is called.
+    package let isOneFile: Bool
 
     /// Bytes of all files and link targets.
     package var totalBytes: UInt64 { entries.reduce(0) { $0 + $1.size } }
@@ -46,7 +48,8 @@ package struct CandidateSnapshot: Sendable {
     /// What a sweep has to keep for this snapshot.
     package var blobs: Set<String> { Set(entries.map(\.digest).filter { !$0.isEmpty } + [digest]) }
 
-    init(_ entries: [Entry], notes: [String] = []) {
+    init(_ entries: [Entry], notes: [String] = [], isOneFile: Bool = false) {
+        self.isOneFile = isOneFile
         self.entries = entries.sorted { $0.path.lexicographicallyPrecedes($1.path) }
         self.notes = notes
         digest = Digest.hex(of: Self.encode(self.entries))

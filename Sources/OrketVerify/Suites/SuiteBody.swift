@@ -58,8 +58,9 @@ package struct SuiteBody: Sendable {
 }
 
 extension Fixture {
-    /// Identity of what is judged: of the bytes of a file, or of a directory as a snapshot has it.
-    var candidateDigest: String {
+    /// Identity of what is judged: of the bytes of a file, or of a tree as a snapshot has it.
+    package var candidateDigest: String {
+        if let treeDigest { return treeDigest }
         guard case .suite(let suite) = body, source.kind == .directory else { return Digest.hex(of: source.bytes) }
         return CandidateSnapshot(
             suite.candidate.map { file in

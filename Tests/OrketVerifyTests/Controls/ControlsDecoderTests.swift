@@ -20,9 +20,9 @@ struct ControlsDecoderTests {
 
         """
 
-    private func decode(_ controls: String, candidate: String? = nil, needsCandidate: Bool = true) throws -> Fixture {
+    private func decode(_ controls: String, _ source: FixtureDecoder.SourceReading = .required) throws -> Fixture {
         let file = directory.write("fixture.yaml", Self.head + controls)
-        return try FixtureDecoder.read(file, candidate: candidate, needsCandidate: needsCandidate)
+        return try FixtureDecoder.read(file, source: source)
     }
 
     private func write(_ files: [String: String]) {
@@ -107,19 +107,18 @@ struct ControlsDecoderTests {
         #expect(try decode(controls + "# more\n").content.digest != first.content.digest)
         _ = directory.write("mine.py", "another candidate")
         #expect(try decode(controls).content == first.content)
-        let other = directory.write("other.py", "x")
-        #expect(try decode(controls, candidate: other).content == first.content)
+        #expect(try decode(controls, .none).content == first.content)
         // As its own reference the candidate's file is part of the fixture, whatever is judged in its place.
         let own = try decode("controls: {}\n").content
         #expect(own.entries.map(\.path) == ["fixture.yaml", "mine.py"])
-        #expect(try decode("controls: {}\n", candidate: other).content == own)
+        #expect(try decode("controls: {}\n", .none).content == own)
     }
 
     @Test("a fixture whose candidate is not there yet can be proven, and not judged")
     func withoutCandidate() throws {
         write(["good.py": "g"])
         #expect(throws: InvalidInput.self) { try decode("controls: {reference: good.py}\n") }
-        #expect(try decode("controls: {reference: good.py}\n", needsCandidate: false).source.bytes == [])
-        #expect(throws: InvalidInput.self) { try decode("controls: {}\n", needsCandidate: false) }
+        #expect(try decode("controls: {reference: good.py}\n", .optional).source.bytes == [])
+        #expect(throws: InvalidInput.self) { try decode("controls: {}\n", .optional) }
     }
 }

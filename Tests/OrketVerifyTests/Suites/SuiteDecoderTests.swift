@@ -73,7 +73,8 @@ struct SuiteDecoderTests {
         try place.write("tests/test_a.py", "def test_a(): assert 1\n")
         let second = try FixtureDecoder.read(first.file)
         #expect(first.content.digest != second.content.digest)
-        let other = try FixtureDecoder.read(first.file, candidate: place.path + "/tests/test_a.py")
+        let other = try FixtureDecoder.read(first.file, source: .none).judging(
+            ImportedCandidate(path: place.path + "/tests/test_a.py", into: ContentStore(place.path + "/store")))
         #expect(other.suite.candidate.map(\.path) == ["candidate"])
         #expect(other.content.digest == second.content.digest)
     }

@@ -35,26 +35,31 @@ struct VerdictRecorder: Sendable {
     /// such as have no digests, make no record.
     func record(
         _ results: [FixtureResult], policies: ToolchainPolicies, at time: UTCTime
-    ) async throws(EvidenceFailure) -> Int {
+    ) async throws(EvidenceFailure) -> [KeptVerdict] {
         var generator = SystemRandomNumberGenerator()
         var records: [(record: EvidenceRecord, blobs: [BlobReference])] = []
-        var receipts: [(EvidenceID, String, Receipt)] = []
+        var kept: [KeptVerdict] = []
         do {
             for result in results {
                 let limits = policies.run(result.fixture.language, limits: result.fixture.limits).limits
                 guard let finding = VerdictFinding(result, surroundings, limits: limits, at: time) else { continue }
                 let id = EvidenceID(milliseconds: time.milliseconds, using: &generator)
                 records.append((finding.record(id), []))
-                receipts.append((id, result.fixture.id, try Receipt(try finding.facts(), signedBy: key)))
+                kept.append(
+                    KeptVerdict(
+                        fixture: result.fixture.id, record: id,
+                        receipt: try Receipt(try finding.facts(), signedBy: key)))
             }
             try await store.append(records)
-            for (id, fixture, receipt) in receipts {
-                for envelope in receipt.envelopes {
-                    try await store.addReceipt(String(decoding: envelope.bytes, as: UTF8.self), to: id)
+            for verdict in kept {
+                for envelope in verdict.receipt.envelopes {
+                    try await store.addReceipt(String(decoding: envelope.bytes, as: UTF8.self), to: verdict.record)
                 }
-                if let directory { try Files.replace("\(directory)/\(fixture).intoto.jsonl", receipt.bytes) }
+                if let directory {
+                    try Files.replace("\(directory)/\(verdict.fixture).intoto.jsonl", verdict.receipt.bytes)
+                }
             }
-            return records.count
+            return kept
         } catch let error as StoreError {
             throw EvidenceFailure(error)
         } catch {
@@ -71,7 +76,7 @@ struct VerdictRecorder: Sendable {
         for fixture in fixtures {
             guard let content = HexDigest(fixture.content.digest),
                 let policy = HexDigest(verifier.policyDigest(of: fixture)),
-                let candidate = HexDigest(Digest.hex(of: fixture.source.bytes))
+                let candidate = HexDigest(fixture.candidateDigest)
             else { continue }
             let key = VerdictFinding.cacheKey(
                 candidate: candidate, fixture: content, policy: policy,
