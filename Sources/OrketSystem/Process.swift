@@ -85,9 +85,16 @@ extension Process {
     }
 
     /// User plus system time of this process, all threads, nanoseconds.
-    package static var ownCPUNanoseconds: UInt64 {
+    package static var ownCPUNanoseconds: UInt64 { cpuNanoseconds(RUSAGE_SELF.rawValue) }
+
+    /// The same with all children that were waited for, and with all that those waited for.
+    package static var cpuNanosecondsWithChildren: UInt64 {
+        ownCPUNanoseconds + cpuNanoseconds(RUSAGE_CHILDREN.rawValue)
+    }
+
+    private static func cpuNanoseconds(_ whose: Int32) -> UInt64 {
         var usage = rusage()
-        getrusage(RUSAGE_SELF.rawValue, &usage)
+        getrusage(whose, &usage)
         let seconds = UInt64(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
         return seconds * 1_000_000_000 + UInt64(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000
     }

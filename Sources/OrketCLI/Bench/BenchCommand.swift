@@ -3,10 +3,20 @@ import OrketCore
 import OrketSandbox
 import OrketSystem
 
-/// `orket bench`: what a sandbox costs on this host, against the bare program and the installed peers.
+/// `orket bench`: what Orket costs on this host.
 package struct BenchCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "bench",
+        commandName: "bench", abstract: "Measure what sandboxes and verdicts cost on this host.",
+        subcommands: [BenchSandboxCommand.self, BenchVerifyCommand.self], defaultSubcommand: BenchSandboxCommand.self)
+
+    /// Made by the argument parser.
+    package init() {}
+}
+
+/// `orket bench [sandbox]`: what a sandbox costs, against the bare program and the installed peers.
+package struct BenchSandboxCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "sandbox",
         abstract: "Measure sandboxes against bare fork and exec, and against the sandboxes that are installed.",
         discussion: """
             Everything that is compared runs interleaved, one of each in turn, so that load of the machine meets all alike: \

@@ -35,10 +35,30 @@ struct BenchCommandTests {
 
     @Test(
         "too few runs are refused",
-        arguments: [["--iterations", "9"], ["--growth-runs", "99"], ["--stage", "speed"]])
+        arguments: [
+            ["--iterations", "9"], ["--growth-runs", "99"], ["--stage", "speed"], ["verify", "--rounds", "0"],
+            ["verify", "--jobs", "0"], ["verify", "--stage", "speed"], ["verify", "--corpus", "/nowhere.jsonl"],
+        ])
     func refusals(_ arguments: [String]) async throws {
         let ended = try await OrketProgram.run(["bench"] + arguments, environment: [])
         #expect(ended.exitCode == 2 && ended.stdout.isEmpty)
-        #expect(ended.talk.contains(arguments[0]))
+        #expect(
+            ended.talk.contains(arguments[arguments.count - 1]) || ended.talk.contains(arguments[arguments.count - 2]))
+    }
+
+    @Test("verdicts are measured in the published form, and what is measured passes")
+    func verdicts() async throws {
+        let arguments = ["bench", "verify", "--json", "--rounds", "1"]
+        let ended = try await OrketProgram.run(
+            arguments + ["--stage", "fixtures", "--stage", "cases"], environment: ["PATH=/usr/bin:/bin"])
+        #expect(ended.exitCode == 0, "\(ended.talk)")
+        let document = try StrictJSON.parse(ended.stdout)
+        for violation in try SchemaChecker(named: "bench-verify").violations(document) { Issue.record("\(violation)") }
+        #expect(document["fixtures"]?["count"] == .integer(50))
+        #expect(document["cases"]?["runs"] == .integer(1))
+        #expect(document["humaneval"] == nil && document["corpus"] == nil)
+        // A program can use neither less than nothing nor more than there is.
+        let overhead = try #require(document["fixtures"]?["overhead"]?.elements.first?.number)
+        #expect(overhead > 0 && overhead < 1)
     }
 }
