@@ -20,7 +20,7 @@ extension FixtureVerifier {
         case .function, .check: used = used.map { drivers.prepare(fixture.language, $0)?.policy ?? $0 }
         case .suite(let suite): used = used.map { drivers.prepare(suite, $0).policy }
         }
-        return Digest.hex(of: Array(used.map(\.canonicalText).joined().utf8))
+        return digests.digest(of: used)
     }
 
     /// What a proof of `fixture` must be about to be one.

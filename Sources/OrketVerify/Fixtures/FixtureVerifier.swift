@@ -66,6 +66,7 @@ package struct FixtureVerifier: Sendable {
     let sandbox: any SandboxRunner
     let policies: ToolchainPolicies
     let drivers: Drivers
+    let digests = PolicyDigests()
     private let verifier: Verifier
     private let functions: FunctionVerifier
     private let checks: CheckVerifier
