@@ -89,7 +89,7 @@ let package = Package(
             swiftSettings: strict),
         // A process of its own that imports, for tests of two at once, of full disks and of bounded memory.
         .executableTarget(
-            name: "orket-snapshot-driver", dependencies: ["OrketVerify"], path: "Tests/SnapshotDriver",
+            name: "orket-snapshot-driver", dependencies: ["OrketCore", "OrketVerify"], path: "Tests/SnapshotDriver",
             swiftSettings: strict),
         .testTarget(
             name: "OrketAttestTests", dependencies: ["OrketAttest", "OrketCore", "OrketSystem", "OrketTestSupport"],

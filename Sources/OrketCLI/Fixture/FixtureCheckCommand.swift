@@ -71,7 +71,7 @@ package struct FixtureCheckCommand: AsyncParsableCommand {
     ) async throws(InvalidInput) -> (Int32, [[LintFinding]]) {
         let found = FindingBox()
         let status = try await SandboxSession.verify(Set(fixtures.flatMap(\.languages))) { parts in
-            let verifier = parts.fixtureVerifier
+            let verifier = parts.fixtureVerifier()
             for (fixture, text) in zip(fixtures, texts) where !Task.isCancelled {
                 found.add(await ReferenceLint.findings(fixture, text: text, verifier))
             }

@@ -35,7 +35,7 @@ struct ProveSession {
         let (fixtures, jobs, maximum) = (fixtures, jobs, maximumMutants)
         let box = OutcomeBox()
         let status = try await SandboxSession.verify(Set(fixtures.flatMap(\.languages))) { parts in
-            let verifier = parts.fixtureVerifier
+            let verifier = parts.fixtureVerifier()
             let prover = Prover(verifier, version: Version.current)
             for fixture in fixtures where !Task.isCancelled {
                 let proof = await prover.prove(fixture, jobs: jobs, maximumMutants: maximum, now: UTCTime.now)

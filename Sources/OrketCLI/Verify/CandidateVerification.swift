@@ -14,11 +14,14 @@ package struct CandidateVerification: Sendable {
         package var jobs: Int
         /// Only fixtures run that have a valid proof that they can fail.
         package var requiresProof: Bool
+        /// Everything is compiled anew; else what was compiled before from the very same is taken.
+        package var compilesAnew: Bool
         package var evidence: EvidenceChoice
 
-        /// All three said.
-        package init(jobs: Int, requiresProof: Bool, evidence: EvidenceChoice) {
+        /// All said.
+        package init(jobs: Int, requiresProof: Bool, compilesAnew: Bool = false, evidence: EvidenceChoice) {
             (self.jobs, self.requiresProof, self.evidence) = (jobs, requiresProof, evidence)
+            self.compilesAnew = compilesAnew
         }
     }
 
@@ -40,6 +43,8 @@ package struct CandidateVerification: Sendable {
         package var reports: [FixtureReport]
         /// Of those that were run, in the order of the fixtures.
         package var kept: [KeptVerdict]
+        /// Why a result of a compilation could not be kept for later; nil when all could. It changes no verdict.
+        package var compileProblem: String?
         /// What could not be kept; nil when everything was.
         package var failure: EvidenceFailure?
     }
@@ -69,15 +74,17 @@ package struct CandidateVerification: Sendable {
                     status: Outcome.inconclusive.exitCode, hasStarted: false, reports: [], kept: [], failure: error)
             }
         }
+        let cache = await CompileLocation.open(languages, reuses: !options.compilesAnew)
         let (keeper, takesKnown, box) = (recorder, isReusing, Box())
         let status = try await SandboxSession.verify(languages) { parts in
-            let verifier = parts.fixtureVerifier
+            let verifier = parts.fixtureVerifier(cache)
             do throws(EvidenceFailure) {
                 let known = takesKnown ? try await keeper?.known(fixtures, verifier) ?? [:] : [:]
                 let results = await verifier.verify(
                     fixtures.filter { known[$0.id] == nil }, jobs: options.jobs,
                     provenBy: options.requiresProof ? Version.current : nil)
                 await verifier.shutdown()
+                await cache?.close()
                 let found = Dictionary(uniqueKeysWithValues: results.map { ($0.fixture.id, $0.report) })
                 box.change { $0.reports = fixtures.compactMap { known[$0.id] ?? found[$0.id] } }
                 let kept = try await keeper?.record(results, policies: parts.policies, at: startedAt) ?? []
@@ -89,7 +96,7 @@ package struct CandidateVerification: Sendable {
             }
         }
         var ended = box.value
-        ended.status = status
+        (ended.status, ended.compileProblem) = (status, await cache?.problem)
         // Without a sandbox nothing is known, and the reports say so: one of an earlier run must not stand for this one.
         let outcome = status == Outcome.cancelled.exitCode ? Outcome.cancelled : .inconclusive
         if ended.reports.isEmpty { ended.reports = fixtures.map { $0.unverified(outcome) } }

@@ -46,6 +46,9 @@ struct FixtureSession {
                 try await CandidateVerification(fixtures, options).run()
             }
         if let failure = ended.failure { Self.report(failure) }
+        if let problem = ended.compileProblem {
+            Console.talk("orket: what was compiled is not kept for later: \(TerminalText.escape(problem))\n")
+        }
         let report = VerificationReport(
             version: Version.current, host: Self.hostName, startedAt: startedAt,
             durationMs: (clock.now - start) / .milliseconds(1), fixtures: ended.reports)

@@ -13,9 +13,9 @@ enum SandboxSession {
         /// For what has its own commands.
         var verifier: Verifier { Verifier(sandbox: supervisor, policies: policies) }
 
-        /// For fixtures of all kinds; to be shut down.
-        var fixtureVerifier: FixtureVerifier {
-            FixtureVerifier(sandbox: supervisor, policies: policies, drivers: drivers)
+        /// For fixtures of all kinds; to be shut down. With a `cache` nothing is compiled that was compiled before.
+        func fixtureVerifier(_ cache: CompileCache? = nil) -> FixtureVerifier {
+            FixtureVerifier(sandbox: supervisor, policies: policies, drivers: drivers, cache: cache)
         }
     }
 

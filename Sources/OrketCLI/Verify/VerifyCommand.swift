@@ -70,7 +70,7 @@ package struct VerifyCommand: AsyncParsableCommand {
     @Flag(help: "Take a recorded verdict about the very same content instead of a run, and say so.")
     var cached = false
 
-    @Flag(help: "Run everything, whatever is recorded. This is the default.")
+    @Flag(help: "Compile and run everything anew, whatever is kept.")
     var fresh = false
 
     /// Made by the argument parser.
@@ -129,7 +129,7 @@ package struct VerifyCommand: AsyncParsableCommand {
             paths: paths, candidate: candidate, outputs: [ReportOutput(format ?? .table, file: output)] + report,
             showIsolation: showIsolation)
         let options = CandidateVerification.Options(
-            jobs: jobs ?? Console.processorCount + 1, requiresProof: requireProof,
+            jobs: jobs ?? Console.processorCount + 1, requiresProof: requireProof, compilesAnew: fresh,
             evidence: evidence ? .kept(receipts: receipts, reused: cached) : .none)
         return try await session.run(options, checkingExpectations: checkExpectations)
     }

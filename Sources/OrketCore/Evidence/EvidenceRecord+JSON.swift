@@ -23,6 +23,7 @@ extension EvidenceRecord {
             .init("isolation", isolation.full),
             .init("streams", .array(streams.map(\.json))),
             .init("timings", timings.json),
+            .init("compilations", .array(compilations.map(\.json))),
             .init("cases", .array(cases.map(\.json))),
         ])
     }

@@ -21,6 +21,8 @@ package struct EvidenceRecord: Sendable {
     /// Of steps that belong to no case, such as compiling.
     package var streams: [EvidenceStream]
     package var timings: VerificationTimings
+    /// Compile steps of the candidate, in their order.
+    package var compilations: [CompileUse] = []
     package var cases: [EvidenceCase]
 
     /// A record of all its parts.

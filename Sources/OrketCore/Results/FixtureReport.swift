@@ -18,6 +18,8 @@ package struct FixtureReport: Sendable {
     /// All sandboxes together: times are summed, peaks are the highest.
     package var usage = Usage()
     package var timings = VerificationTimings(compileMs: 0, runMs: 0, totalMs: 0)
+    /// Compile steps of the candidate, in their order, where results of such are kept.
+    package var compilations: [CompileUse] = []
     /// True when an earlier verdict about the same content was taken instead of a run.
     package var isCached = false
     package var attempts: Attempts

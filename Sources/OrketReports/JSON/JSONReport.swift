@@ -29,6 +29,7 @@ enum JSONReport {
             "outcome": .string(fixture.outcome.rawValue), "reasons": .array(fixture.reasons.map(\.json)),
             "assurance": .string(fixture.assurance.rawValue), "isolation": fixture.isolation.full,
             "digests": value(fixture.digests), "usage": fixture.usage.json, "timings": fixture.timings.json,
+            "compilations": fixture.compilations.isEmpty ? nil : .array(fixture.compilations.map(\.json)),
             "cached": .bool(fixture.isCached), "attempts": fixture.attempts.json,
             "cases": .array(fixture.cases.map(value)), "diagnostic": fixture.diagnostic?.json,
             "expect": fixture.expectation.map(value), "meetsExpectation": fixture.meetsExpectation.map { .bool($0) },

@@ -23,6 +23,7 @@ package struct FixtureResult: Sendable {
         report.digests.policy = policyDigest
         report.usage = result.usage
         report.timings = result.timings
+        report.compilations = result.compilations
         report.diagnostic = result.diagnostic
         report.expectation = fixture.expect
         return report
@@ -76,17 +77,20 @@ package struct FixtureVerifier: Sendable {
     private let services: HTTPVerifier
     private let checkers: CheckerPool
 
-    /// A fixture verifier for the languages of `policies`, with their `drivers`. `shutdown` ends what it keeps.
-    package init(sandbox: any SandboxRunner, policies: ToolchainPolicies, drivers: Drivers) {
+    /// A fixture verifier for the languages of `policies`, with their `drivers`. `shutdown` ends what it keeps. With a
+    /// `cache` nothing is compiled that was compiled before.
+    package init(
+        sandbox: any SandboxRunner, policies: ToolchainPolicies, drivers: Drivers, cache: CompileCache? = nil
+    ) {
         self.sandbox = sandbox
         self.policies = policies
         self.drivers = drivers
-        verifier = Verifier(sandbox: sandbox, policies: policies)
+        verifier = Verifier(sandbox: sandbox, policies: policies, cache: cache)
         functions = FunctionVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
-        judges = JudgeVerifier(sandbox: sandbox, policies: policies)
+        judges = JudgeVerifier(sandbox: sandbox, policies: policies, cache: cache)
         suites = SuiteVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
-        commands = CommandVerifier(sandbox: sandbox, policies: policies)
-        services = HTTPVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
+        commands = CommandVerifier(sandbox: sandbox, policies: policies, cache: cache)
+        services = HTTPVerifier(sandbox: sandbox, policies: policies, drivers: drivers, cache: cache)
         checkers = CheckerPool(sandbox: sandbox, policies: policies, drivers: drivers)
         checks = CheckVerifier(sandbox: sandbox, policies: policies, drivers: drivers, checkers: checkers)
     }

@@ -6,10 +6,12 @@ import OrketSandbox
 struct CommandVerifier: Sendable {
     private let sandbox: any SandboxRunner
     private let policies: ToolchainPolicies
+    private let compiler: Compiler
 
-    init(sandbox: any SandboxRunner, policies: ToolchainPolicies) {
+    init(sandbox: any SandboxRunner, policies: ToolchainPolicies, cache: CompileCache?) {
         self.sandbox = sandbox
         self.policies = policies
+        compiler = Compiler(sandbox: sandbox, policies: policies, cache: cache)
     }
 
     func verify(_ fixture: Fixture, _ body: CommandBody) async -> VerificationResult {
@@ -18,11 +20,10 @@ struct CommandVerifier: Sendable {
         var tally = Tally(fixture)
         let trusted = body.files + [fixture.source]
         var files = trusted
-        let setupPolicy = policies.compile(fixture.language, limits: [:])
         for argv in body.setup {
-            let result = await run(argv, files, [], setupPolicy)
+            let (result, use) = await compiler.compile(files, fixture.language, argv: argv, limits: [:])
             let verdict = VerdictRules.compileVerdict(result)
-            tally.built(Verifier.Build(result: result, files: files, verdict: verdict))
+            tally.built(Verifier.Build(result: result, use: use, files: files, verdict: verdict))
             if let verdict { return tally.result(verdict, total: clock.now - start) }
             files = Verifier.merge(trusted, artefacts: result.outputs)
         }

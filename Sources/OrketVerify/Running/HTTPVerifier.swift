@@ -14,11 +14,11 @@ struct HTTPVerifier: Sendable {
         2 << 20, UInt64(5_000), UInt64(64 << 20), UInt64(4)
     )
 
-    init(sandbox: any SandboxRunner, policies: ToolchainPolicies, drivers: Drivers) {
+    init(sandbox: any SandboxRunner, policies: ToolchainPolicies, drivers: Drivers, cache: CompileCache?) {
         self.sandbox = sandbox
         self.policies = policies
         self.drivers = drivers
-        verifier = Verifier(sandbox: sandbox, policies: policies)
+        verifier = Verifier(sandbox: sandbox, policies: policies, cache: cache)
     }
 
     func verify(_ fixture: Fixture, _ body: HTTPBody) async -> VerificationResult {

@@ -9,10 +9,10 @@ struct JudgeVerifier: Sendable {
     private let policies: ToolchainPolicies
     private let verifier: Verifier
 
-    init(sandbox: any SandboxRunner, policies: ToolchainPolicies) {
+    init(sandbox: any SandboxRunner, policies: ToolchainPolicies, cache: CompileCache?) {
         self.sandbox = sandbox
         self.policies = policies
-        verifier = Verifier(sandbox: sandbox, policies: policies)
+        verifier = Verifier(sandbox: sandbox, policies: policies, cache: cache)
     }
 
     /// What all cases of a fixture share.

@@ -3,6 +3,7 @@ import OrketCore
 /// The results of the sandboxes of one verification, gathered as they end.
 struct Steps {
     var compile: RunResult?
+    var compilation: CompileUse?
     var trials: [RunResult] = []
 
     /// Failed trials of one verification of which excerpts are kept.
@@ -19,7 +20,8 @@ struct Steps {
                 compileMs: compile?.usage.wallMs ?? 0, runMs: trials.reduce(0) { $0 + $1.usage.wallMs },
                 totalMs: Double(total.components.seconds) * 1_000 + Double(total.components.attoseconds) / 1e15),
             isolation: all.last?.isolation ?? Isolation(), planDigests: sandboxes.map(\.plan),
-            sandboxes: sandboxes, diagnostic: diagnostic(verdict, verification.trials))
+            sandboxes: sandboxes, compilations: [compilation].compactMap(\.self),
+            diagnostic: diagnostic(verdict, verification.trials))
     }
 
     private var usage: Usage { Usage(adding: all.map(\.usage)) }

@@ -7,6 +7,7 @@ struct Tally {
     private var sandboxes: [RunResult] = []
     private var excerpts = 0
     private var compile: RunResult?
+    private var compilations: [CompileUse] = []
     private var diagnostic: Diagnostic?
 
     /// Failed cases of which excerpts are kept.
@@ -41,6 +42,7 @@ struct Tally {
         guard let result = build.result else { return }
         compile = result
         sandboxes.append(result)
+        if let use = build.use { compilations.append(use) }
         if build.verdict != nil { diagnostic = Diagnostic(step: "compile", result.stderr) }
     }
 
@@ -77,7 +79,7 @@ struct Tally {
                 compileMs: compile?.usage.wallMs ?? 0, runMs: usage.wallMs - (compile?.usage.wallMs ?? 0),
                 totalMs: total / .milliseconds(1)),
             isolation: sandboxes.last?.isolation ?? Isolation(), planDigests: seen.map(\.plan), sandboxes: seen,
-            diagnostic: diagnostic)
+            compilations: compilations, diagnostic: diagnostic)
     }
 
     private var usage: Usage { Usage(adding: sandboxes.map(\.usage)) }

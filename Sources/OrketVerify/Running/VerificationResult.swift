@@ -15,6 +15,8 @@ package struct VerificationResult: Sendable {
     package var planDigests: [String]
     /// Each plan with what was read back of the last sandbox that was built from it, in the order of `planDigests`.
     package var sandboxes: [SandboxSeen] = []
+    /// Compile steps of the candidate, in their order, where results of such are kept.
+    package var compilations: [CompileUse] = []
     /// What the deciding program wrote to stderr; nil when passed, hidden or silent.
     package var diagnostic: Diagnostic?
 }

@@ -10,14 +10,16 @@ import OrketSandbox
 package struct Verifier: Sendable {
     private let sandbox: any SandboxRunner
     private let policies: ToolchainPolicies
+    private let compiler: Compiler
 
     /// Files and bytes that a compile step may hand on.
     static let artefactBounds = CollectBounds(maximumFiles: 1_024, maximumBytes: 256 << 20)
 
-    /// A verifier for the languages of `policies`.
-    package init(sandbox: any SandboxRunner, policies: ToolchainPolicies) {
+    /// A verifier for the languages of `policies`. With a `cache` nothing is compiled that was compiled before.
+    package init(sandbox: any SandboxRunner, policies: ToolchainPolicies, cache: CompileCache? = nil) {
         self.sandbox = sandbox
         self.policies = policies
+        compiler = Compiler(sandbox: sandbox, policies: policies, cache: cache)
     }
 
     /// Judges one candidate. Never throws: what our side fails at is `inconclusive`. Cancelling the task ends the run
@@ -29,7 +31,7 @@ package struct Verifier: Sendable {
         let build = await build(
             verification.files, verification.language, compile: verification.compile,
             limits: verification.compileLimits, program: verification.run[0])
-        steps.compile = build.result
+        (steps.compile, steps.compilation) = (build.result, build.use)
         if build.verdict == nil { await run(verification, build.files, into: &steps) }
         let verdict =
             build.verdict
@@ -52,6 +54,8 @@ package struct Verifier: Sendable {
     struct Build: Sendable {
         /// Nil when there was nothing to compile.
         var result: RunResult?
+        /// Nil where nothing is ever reused.
+        var use: CompileUse?
         /// For every sandbox in which the program runs.
         var files: [InputFile]
         /// Why nothing can run, else nil.
@@ -63,17 +67,12 @@ package struct Verifier: Sendable {
         _ files: [InputFile], _ language: Language, compile: [String]?, limits: [LimitKey: UInt64], program: String
     ) async -> Build {
         guard let compile else { return Build(files: files, verdict: Self.missingProgram(program, files)) }
-        var request = RunRequest(argv: compile)
-        request.inputs = files
-        request.collectAll = Self.artefactBounds
-        request.keepHeadBytes = 4_096
-        request.keepTailBytes = Diagnostic.maximumBytes
-        let result = await sandbox.perform(request, policies.compile(language, limits: limits))
+        let (result, use) = await compiler.compile(files, language, argv: compile, limits: limits)
         if let verdict = VerdictRules.compileVerdict(result) {
-            return Build(result: result, files: files, verdict: verdict)
+            return Build(result: result, use: use, files: files, verdict: verdict)
         }
         let all = Self.merge(files, artefacts: result.outputs)
-        return Build(result: result, files: all, verdict: Self.missingProgram(program, all))
+        return Build(result: result, use: use, files: all, verdict: Self.missingProgram(program, all))
     }
 
     private func run(_ trial: Trial, _ verification: Verification, _ files: [InputFile]) async -> RunResult {

@@ -10,10 +10,13 @@ import OrketSystem
 package struct ContentStore: Sendable {
     let root: Descriptor
     let path: String
+    /// Whether a blob is on the disk before it is in its place.
+    let isDurable: Bool
 
-    /// Opens the store in a directory of this user, or makes one (its parent must exist).
-    package init(_ path: String) throws(StorageError) {
-        self.path = path
+    /// Opens the store in a directory of this user, or makes one (its parent must exist). Without `isDurable` nothing is
+    /// forced to the disk: for what can be made again, since a blob that a power cut tore is found when it is read.
+    package init(_ path: String, isDurable: Bool = true) throws(StorageError) {
+        (self.path, self.isDurable) = (path, isDurable)
         root = try StorageError.wrapping { () throws(SystemError) in
             try Files.makeDirectory(path, mode: 0o700)
             return try Files.open(path, directoryOnly: true)

@@ -57,7 +57,7 @@ package final class ContentWriter {
     private func place(_ name: String) throws(SystemError) {
         guard let temporary else { preconditionFailure("a blob is committed once") }
         try Files.setMode(file, 0o444)
-        try Files.synchronize(file)
+        if store.isDurable { try Files.synchronize(file) }
         // `objects/ab` and `objects/ab/cd`.
         let (first, second) = (String(name.prefix(10)), String(name.prefix(13)))
         if try Files.ensureDirectory(at: store.root, first) { try synchronize("objects") }
@@ -72,6 +72,7 @@ package final class ContentWriter {
     }
 
     private func synchronize(_ directory: String) throws(SystemError) {
+        guard store.isDurable else { return }
         try Files.synchronize(try Files.open(at: store.root.raw, directory, directoryOnly: true))
     }
 

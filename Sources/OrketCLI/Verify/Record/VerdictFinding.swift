@@ -43,7 +43,7 @@ struct VerdictFinding {
     /// For the store.
     func record(_ id: EvidenceID) -> EvidenceRecord {
         let mechanisms = report.isolation.mechanisms
-        return EvidenceRecord(
+        var record = EvidenceRecord(
             id: id, recordedAt: time, fixture: report.id, outcome: report.outcome, reasons: report.reasons,
             assurance: report.assurance, digests: digests,
             cacheKey: Self.cacheKey(
@@ -57,6 +57,8 @@ struct VerdictFinding {
             cases: report.cases.map {
                 EvidenceCase(id: $0.id, outcome: $0.outcome, reasons: $0.reasons, usage: $0.usage)
             })
+        record.compilations = report.compilations
+        return record
     }
 
     /// For the receipt.

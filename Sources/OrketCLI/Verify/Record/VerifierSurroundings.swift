@@ -27,11 +27,15 @@ struct VerifierSurroundings: Sendable {
     /// Each program by its path behind all links, its size and the time of its last change: a package that is replaced
     /// changes at least one of them. Contents are not read: compilers have hundreds of megabytes.
     private static func toolchain(_ language: Language) -> HexDigest {
+        HexDigest(sha256: Array(programs(of: language).utf8))
+    }
+
+    /// The same as a text: a line for each place where a program of the language may be.
+    static func programs(of language: Language) -> String {
         let toolchain = Toolchain.all.first { $0.name == language.rawValue }
         let paths = (toolchain?.programs ?? []).flatMap { program in
             (toolchain?.directories ?? []).map { "\($0)/\(program)" }
         }
-        let lines = paths.map { "\($0)\t\(Files.identity($0) ?? "absent")\n" }
-        return HexDigest(sha256: Array(lines.joined().utf8))
+        return paths.map { "\($0)\t\(Files.identity($0) ?? "absent")\n" }.joined()
     }
 }
