@@ -58,7 +58,10 @@ struct BenchCommandTests {
         #expect(document["cases"]?["runs"] == .integer(1))
         #expect(document["humaneval"] == nil && document["corpus"] == nil)
         // A program can use neither less than nothing nor more than there is.
-        let overhead = try #require(document["fixtures"]?["overhead"]?.elements.first?.number)
+        guard case .number(let overhead)? = document["fixtures"]?["overhead"]?.elements.first else {
+            Issue.record("no overhead in \(document.text)")
+            return
+        }
         #expect(overhead > 0 && overhead < 1)
     }
 }
