@@ -5,7 +5,7 @@ demo:     ; @.ci/demo
 test:     ; @.ci/test
 build:    ; @.ci/build
 check:    ; @.ci/run
-fmt:      ; @swift format --in-place --parallel --recursive Package.swift Sources Tests
+fmt:      ; @swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
 bench:    build ; @.build/release/orket bench
 doctor:   build ; @.build/release/orket doctor
 selftest: build ; @.build/release/orket selftest

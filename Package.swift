@@ -60,6 +60,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
+        .target(name: "OrketEngine", dependencies: ["OrketCore"], swiftSettings: strict),
         .target(
             name: "OrketCLI",
             dependencies: [
@@ -72,6 +73,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "orket", dependencies: ["OrketCLI", "orket-jail", "orket-bare"], swiftSettings: strict),
+
+        // Times of pure functions on large boards.
+        .executableTarget(
+            name: "orket-benchmarks", dependencies: ["OrketCore"], path: "Benchmarks", swiftSettings: strict),
 
         .testTarget(name: "OrketTidyTests", swiftSettings: strict),
         // What tests of several rooms need: directories that go away, random numbers that come again.
@@ -105,6 +110,11 @@ let package = Package(
             dependencies: [
                 "OrketCore", "OrketStore", "OrketStoreSamples", "OrketSystem", "OrketTestSupport", "orket-store-driver",
             ],
+            swiftSettings: strict),
+        // Workers, verdicts, clocks and a store by script, for tests of scheduling.
+        .target(name: "OrketEngineKit", dependencies: ["OrketCore"], path: "Tests/EngineKit", swiftSettings: strict),
+        .testTarget(
+            name: "OrketEngineTests", dependencies: ["OrketCore", "OrketEngine", "OrketEngineKit"],
             swiftSettings: strict),
         .testTarget(
             name: "OrketVerifyTests",

@@ -18,6 +18,8 @@ struct ImportTests {
         "OrketReports": ["OrketCore"],
         // SQLite makes no directory lock, rename or private file; for the rest it is reached through GRDB.
         "OrketStore": ["Crypto", "Dispatch", "GRDB", "Glibc", "OrketCore"],
+        // Ports only: it knows neither databases nor sandboxes.
+        "OrketEngine": ["OrketCore"],
         "OrketCLI": [
             "ArgumentParser", "Dispatch", "Glibc", "OrketAttest", "OrketCore", "OrketReports", "OrketSandbox",
             "OrketStore", "OrketSystem", "OrketVerify", "Synchronization",

@@ -16,6 +16,8 @@ package struct ReceiptClaim: Sendable, Hashable {
     package let assurance: Assurance?
     /// The weakest sandbox; nil for a decision.
     package let level: IsolationLevel?
+    /// Protections that were absent in any of the sandboxes, each once; empty for a decision.
+    package let degraded: [Protection]
     /// SHA-256 of the receipt's bytes.
     package let receipt: HexDigest
     /// Who signed every statement of it; never empty.

@@ -56,13 +56,15 @@ struct ReceiptReading {
             else { throw ReceiptProblem(.unknownStatement, line: signed.line, "a decision without policy or result") }
             return ReceiptClaim(
                 kind: .decision, candidate: candidate, fixture: nil, policy: policy,
-                outcome: result == .passed ? .passed : .failed, assurance: nil, level: nil, receipt: receipt,
+                outcome: result == .passed ? .passed : .failed, assurance: nil, level: nil, degraded: [],
+                receipt: receipt,
                 signers: signers)
         }
         guard let outcome = predicate["outcome"]?.string.flatMap(Outcome.init),
             let assurance = predicate["assurance"]?.string.flatMap(Assurance.init),
             let fixture = predicate["fixture"].flatMap(Subject.init),
-            let policy = predicate["policy"].flatMap(Subject.init), let level = Enforcement.level(of: predicate)
+            let policy = predicate["policy"].flatMap(Subject.init), let level = Enforcement.level(of: predicate),
+            let degraded = Enforcement.degraded(of: predicate)
         else {
             throw ReceiptProblem(
                 .unknownStatement, line: signed.line,
@@ -70,7 +72,7 @@ struct ReceiptReading {
         }
         return ReceiptClaim(
             kind: .verification, candidate: candidate, fixture: fixture.digest, policy: policy.digest, outcome: outcome,
-            assurance: assurance, level: level, receipt: receipt, signers: signers)
+            assurance: assurance, level: level, degraded: degraded, receipt: receipt, signers: signers)
     }
 
     private func check(

@@ -30,6 +30,19 @@ package enum Enforcement {
         return levels.compactMap(\.self).min() ?? IsolationLevel.none
     }
 
+    /// Protections that were absent in any of the sandboxes, in their order; nil for names that this version does not know.
+    static func degraded(of predicate: JSONValue) -> [Protection]? {
+        guard case .array(let sandboxes)? = predicate["sandboxes"] else { return nil }
+        var found: Set<Protection> = []
+        for sandbox in sandboxes {
+            guard case .array(let names)? = sandbox["degraded"] else { return nil }
+            let protections = names.compactMap { $0.string.flatMap(Protection.init) }
+            if protections.count < names.count { return nil }
+            found.formUnion(protections)
+        }
+        return Protection.allCases.filter(found.contains)
+    }
+
     private static func json(_ reason: Reason) -> JSONValue {
         .record([
             "code": .string(reason.code.rawValue), "source": .string(reason.source.rawValue),

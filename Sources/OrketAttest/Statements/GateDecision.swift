@@ -59,8 +59,8 @@ package struct GateDecision: Sendable {
     private var levels: [String] {
         guard result == .passed else { return ["FAILED"] }
         let level = evidence.compactMap(\.level).min() ?? IsolationLevel.none
-        let isBlackbox = evidence.allSatisfy { $0.assurance == .blackbox }
-        let assurance = isBlackbox ? Assurance.blackbox : .inProcess
+        let weakest = Assurance.allCases.last { assurance in evidence.contains { $0.assurance == assurance } }
+        let assurance = weakest ?? .inProcess
         return ["ORKET_ASSURANCE_\(assurance.rawValue.uppercased())", "ORKET_ISOLATION_LEVEL_\(level.rawValue)"]
     }
 

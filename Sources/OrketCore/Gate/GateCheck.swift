@@ -64,10 +64,15 @@ struct GateCheck {
     }
 
     private func verdict(of receipt: CheckedReceipt) -> [GateReason] {
-        if receipt.outcome != .passed {
+        switch receipt.outcome {
+        case .passed: break
+        case .failed, .rejected:
+            let what = "the verification is '\(receipt.outcome.rawValue)'"
+            return [reason(.failed, what, "mend the candidate and verify again")]
+        case .inconclusive, .cancelled:
+            let what = "the verification is '\(receipt.outcome.rawValue)', which says nothing about the candidate"
             return [
-                reason(
-                    .failed, "the verification is '\(receipt.outcome.rawValue)'", "mend the candidate and verify again")
+                reason(.inconclusive, what, "find out why, then verify again: orket evidence show \(receipt.record)")
             ]
         }
         // An inconclusive run says nothing about the candidate; one that failed does, and asking until it passes is no proof.

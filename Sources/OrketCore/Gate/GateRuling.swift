@@ -27,6 +27,8 @@ package struct GateReason: Sendable, Hashable, CustomStringConvertible {
         case cached = "cached_evidence"
         case policyWeakened = "policy_weakened"
         case failed = "failed_verification"
+        /// Our side failed: nothing is known about the candidate.
+        case inconclusive = "inconclusive_verification"
         /// The same content has passed and failed.
         case contradicted = "contradicted_evidence"
         case unproven = "unproven_fixture"
@@ -34,6 +36,9 @@ package struct GateReason: Sendable, Hashable, CustomStringConvertible {
         case isolation = "isolation_too_low"
         case assurance = "assurance_too_low"
         case waiver = "waiver_refused"
+
+        /// Another candidate, or the same try again, may mend it; the others stay whatever the worker does.
+        package var isOfAttempt: Bool { self == .failed || self == .inconclusive || self == .contradicted }
     }
 
     package let code: Code

@@ -46,6 +46,8 @@ package struct StoredIssue: Sendable, Hashable, Identifiable {
     package var enteredStatusAt: UTCTime
     /// Attempts that were begun.
     package var attempts: Int
+    /// Number of the first attempt since the last reset: earlier ones use up nothing of the budget.
+    package var countsFrom = 1
 
     /// An issue with what the store adds to it.
     package init(

@@ -47,6 +47,9 @@ package struct AttemptResult: Sendable, Hashable {
         case cancelled
         /// The process that ran it ended first.
         case interrupted
+
+        /// It uses up one of the attempts: it came to an end of its own.
+        package var counts: Bool { self != .cancelled && self != .interrupted }
     }
 
     package var kind: Kind
