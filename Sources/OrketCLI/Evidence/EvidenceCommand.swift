@@ -20,10 +20,11 @@ package struct EvidenceCommand: AsyncParsableCommand {
               orket evidence show 019aba1f
               orket evidence verify-chain
               orket evidence export --output evidence.jsonl
+              orket evidence prune --older-than 30d
             """,
         subcommands: [
             EvidenceLogCommand.self, EvidenceShowCommand.self, EvidenceVerifyChainCommand.self,
-            EvidenceExportCommand.self,
+            EvidenceExportCommand.self, EvidencePruneCommand.self,
         ])
 
     /// Made by the argument parser.

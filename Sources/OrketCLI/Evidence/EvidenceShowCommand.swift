@@ -14,6 +14,7 @@ package struct EvidenceShowCommand: AsyncParsableCommand {
               orket evidence show 019aba1f
               orket evidence show 019aba1f-2c3e --json
               orket evidence show 019aba1f --receipt > receipt.intoto.jsonl
+              orket evidence show 019aba1f --streams
             """)
 
     @Argument(help: "The id of a record, or its beginning.")
@@ -25,9 +26,14 @@ package struct EvidenceShowCommand: AsyncParsableCommand {
     @Flag(help: "Print the record's receipt, as orket receipt verify takes it.")
     var receipt = false
 
+    @Flag(help: "Print what programs wrote, escaped, and what became of the bytes that are not there any more.")
+    var streams = false
+
     /// Refuses two formats at once.
     package func validate() throws {
-        if json && receipt { throw ValidationError("either --json or --receipt, not both") }
+        if [json, receipt, streams].count(where: { $0 }) > 1 {
+            throw ValidationError("one of --json, --receipt and --streams")
+        }
     }
 
     /// Made by the argument parser.
@@ -50,18 +56,26 @@ package struct EvidenceShowCommand: AsyncParsableCommand {
                 Console.result(envelopes.map { $0 + "\n" }.joined())
                 return 0
             }
+            if streams {
+                let text = try await StreamText(store, ContentLocation()).text(Self.body(record, location))
+                Console.result(text)
+                return 0
+            }
             Console.result(json ? record.line + "\n" : try Self.text(record, location))
             return 0
         }
     }
 
-    /// One line a value: its path in the record, and the value.
-    private static func text(_ record: StoredEvidence, _ location: EvidenceLocation) throws -> String {
-        let body: JSONValue
-        do { body = try StrictJSON.parse(Array(record.body.utf8)) } catch {
+    private static func body(_ record: StoredEvidence, _ location: EvidenceLocation) throws -> JSONValue {
+        do { return try StrictJSON.parse(Array(record.body.utf8)) } catch {
             throw EvidenceFailure(
                 "\(location.path): record \(record.sequence) is no JSON", hint: "run `orket evidence verify-chain`")
         }
+    }
+
+    /// One line a value: its path in the record, and the value.
+    private static func text(_ record: StoredEvidence, _ location: EvidenceLocation) throws -> String {
+        let body = try body(record, location)
         var lines = [
             ("record", record.id.text), ("recorded", record.recordedAt.rfc3339), ("sequence", "\(record.sequence)"),
             ("hash", record.hash.text), ("previousHash", record.previousHash.text),

@@ -13,10 +13,12 @@ package struct ContentLocation: Sendable {
     /// Where this user keeps it.
     package init() throws(InvalidInput) { self.init(state: try LastingState.directory()) }
 
-    /// The store, made when it is missing. Blocks.
-    package func openOrCreate() throws(EvidenceFailure) -> ContentStore {
+    /// The store, made when it is missing; `isDurable`: see `ContentStore`. Blocks.
+    package func openOrCreate(isDurable: Bool = true) throws(EvidenceFailure) -> ContentStore {
         try LastingState.make([state])
-        do throws(StorageError) { return try ContentStore(path) } catch { throw EvidenceFailure(error) }
+        do throws(StorageError) { return try ContentStore(path, isDurable: isDurable) } catch {
+            throw EvidenceFailure(error)
+        }
     }
 }
 

@@ -77,7 +77,7 @@ package struct CandidateVerification: Sendable {
         let cache = await CompileLocation.open(languages, reuses: !options.compilesAnew)
         let (keeper, takesKnown, box) = (recorder, isReusing, Box())
         let status = try await SandboxSession.verify(languages) { parts in
-            let verifier = parts.fixtureVerifier(cache)
+            let verifier = parts.fixtureVerifier(cache, keeper: keeper?.keeper)
             do throws(EvidenceFailure) {
                 let known = takesKnown ? try await keeper?.known(fixtures, verifier) ?? [:] : [:]
                 let results = await verifier.verify(

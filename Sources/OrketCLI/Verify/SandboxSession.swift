@@ -14,8 +14,9 @@ enum SandboxSession {
         var verifier: Verifier { Verifier(sandbox: supervisor, policies: policies) }
 
         /// For fixtures of all kinds; to be shut down. With a `cache` nothing is compiled that was compiled before.
-        func fixtureVerifier(_ cache: CompileCache? = nil) -> FixtureVerifier {
-            FixtureVerifier(sandbox: supervisor, policies: policies, drivers: drivers, cache: cache)
+        func fixtureVerifier(_ cache: CompileCache? = nil, keeper: StreamKeeper? = nil) -> FixtureVerifier {
+            FixtureVerifier(
+                sandbox: supervisor, policies: policies, drivers: drivers, cache: cache, keeper: keeper)
         }
     }
 

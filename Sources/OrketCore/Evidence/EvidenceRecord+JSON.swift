@@ -22,6 +22,7 @@ extension EvidenceRecord {
             .init("usage", usage.json),
             .init("isolation", isolation.full),
             .init("streams", .array(streams.map(\.json))),
+            .init("streamsLeftOut", .integer(Int64(streamsLeftOut))),
             .init("timings", timings.json),
             .init("compilations", .array(compilations.map(\.json))),
             .init("cases", .array(cases.map(\.json))),
@@ -53,9 +54,15 @@ extension EvidenceLimits {
 
 extension EvidenceStream {
     fileprivate var json: JSONValue {
-        .object([
-            .init("step", .string(step)), .init("kind", .string(kind.rawValue)), .init("bytes", .count(bytes)),
-            .init("sha256", .string(digest.text)), .init("truncated", .bool(truncated)),
+        .record([
+            "step": .string(step), "kind": .string(kind.rawValue), "name": name.map { .string($0) },
+            "bytes": .count(bytes), "sha256": .string(digest.text), "truncated": .bool(truncated),
+            "kept": kept.map {
+                .object([
+                    .init("sha256", .string($0.digest.text)), .init("bytes", .count($0.bytes)),
+                    .init("head", .count($0.head)),
+                ])
+            } ?? .null,
         ])
     }
 }

@@ -20,6 +20,8 @@ package struct EvidenceRecord: Sendable {
     package var isolation: Isolation
     /// Of steps that belong to no case, such as compiling.
     package var streams: [EvidenceStream]
+    /// Streams and artefacts, also of cases, that are beyond the number that a record tells of.
+    package var streamsLeftOut = 0
     package var timings: VerificationTimings
     /// Compile steps of the candidate, in their order.
     package var compilations: [CompileUse] = []
@@ -100,14 +102,35 @@ package struct EvidenceStream: Sendable, Hashable {
     package var bytes: UInt64
     package var digest: HexDigest
     package var truncated: Bool
+    /// Of an artefact: its path in the workspace. A candidate chose it.
+    package var name: String?
+    /// What of it went to the content store; nil when nothing did.
+    package var kept: KeptBytes?
 
     /// A stream of the step `step`.
-    package init(step: String, kind: Kind, bytes: UInt64, digest: HexDigest, truncated: Bool) {
+    package init(
+        step: String, kind: Kind, bytes: UInt64, digest: HexDigest, truncated: Bool, name: String? = nil,
+        kept: KeptBytes? = nil
+    ) {
+        (self.name, self.kept) = (name, kept)
         self.step = step
         self.kind = kind
         self.bytes = bytes
         self.digest = digest
         self.truncated = truncated
+    }
+}
+
+/// A blob of the content store with the kept bytes of a stream: all of them, or its head and its tail.
+package struct KeptBytes: Sendable, Hashable {
+    package var digest: HexDigest
+    package var bytes: UInt64
+    /// Bytes of the head; the tail follows. Between the two what is not kept is missing.
+    package var head: UInt64
+
+    /// A blob of `bytes` bytes.
+    package init(digest: HexDigest, bytes: UInt64, head: UInt64) {
+        (self.digest, self.bytes, self.head) = (digest, bytes, head)
     }
 }
 

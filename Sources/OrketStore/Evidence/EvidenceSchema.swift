@@ -4,7 +4,7 @@ enum EvidenceSchema {
     /// "ORKT" in ASCII.
     static let applicationID: Int32 = 0x4f52_4b54
 
-    static let current = StoreSchema(applicationID: applicationID, migrations: [first])
+    static let current = StoreSchema(applicationID: applicationID, migrations: [first, pruning])
 
     /// Triggers speak even to a connection that was opened by another program. The trigger on INSERT also closes the way
     /// of INSERT OR REPLACE, which deletes a row without asking the trigger on DELETE.
@@ -71,6 +71,24 @@ enum EvidenceSchema {
                     NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM blob);
             END;
             \(["evidence", "receipt", "blob", "migration"].map(keeps).joined(separator: "\n"))
+            """)
+
+    /// What was removed of the bytes that records name; the records stay.
+    private static let pruning = Migration(
+        "pruning",
+        sql: """
+            CREATE TABLE pruned (
+                number INTEGER PRIMARY KEY CHECK (number > 0),
+                digest TEXT NOT NULL \(hex("digest")),
+                bytes INTEGER NOT NULL CHECK (bytes >= 0),
+                prunedAtMs INTEGER NOT NULL
+            ) STRICT;
+            CREATE INDEX prunedByDigest ON pruned (digest);
+            CREATE TRIGGER prunedFollows BEFORE INSERT ON pruned BEGIN
+                SELECT RAISE(ABORT, 'not the next pruned blob') WHERE
+                    NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM pruned);
+            END;
+            \(keeps("pruned"))
             """)
 
     private static func from(_ path: String) -> String {

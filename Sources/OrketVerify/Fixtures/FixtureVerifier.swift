@@ -4,7 +4,7 @@ package import OrketCore
 package struct FixtureResult: Sendable {
     package let fixture: Fixture
     /// Of an attempt that decided: the last that passed, or the first that failed.
-    package let result: VerificationResult
+    package fileprivate(set) var result: VerificationResult
     package let attempts: Attempts
     /// Of everything that bounds what runs; see `FixtureVerifier.policyDigest`.
     package let policyDigest: String
@@ -76,12 +76,15 @@ package struct FixtureVerifier: Sendable {
     private let commands: CommandVerifier
     private let services: HTTPVerifier
     private let checkers: CheckerPool
+    private let keeper: StreamKeeper?
 
     /// A fixture verifier for the languages of `policies`, with their `drivers`. `shutdown` ends what it keeps. With a
-    /// `cache` nothing is compiled that was compiled before.
+    /// `cache` nothing is compiled that was compiled before; a `keeper` puts streams and artefacts into the content store.
     package init(
-        sandbox: any SandboxRunner, policies: ToolchainPolicies, drivers: Drivers, cache: CompileCache? = nil
+        sandbox: any SandboxRunner, policies: ToolchainPolicies, drivers: Drivers, cache: CompileCache? = nil,
+        keeper: StreamKeeper? = nil
     ) {
+        self.keeper = keeper
         self.sandbox = sandbox
         self.policies = policies
         self.drivers = drivers
@@ -132,6 +135,12 @@ package struct FixtureVerifier: Sendable {
     /// All attempts of one fixture. The declared number decides, not the first that suits.
     package func verify(_ fixture: Fixture) async -> FixtureResult {
         if let refusal = fixture.refusal { return unrun(fixture, refusal) }
+        var ended = await decide(fixture)
+        if let keeper { ended.result = await keeper.keep(ended.result) }
+        return ended
+    }
+
+    private func decide(_ fixture: Fixture) async -> FixtureResult {
         let repetition = fixture.repetition
         var passed = 0
         func ended(_ result: VerificationResult) -> FixtureResult {

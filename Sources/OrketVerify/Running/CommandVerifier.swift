@@ -23,7 +23,9 @@ struct CommandVerifier: Sendable {
         for argv in body.setup {
             let (result, use) = await compiler.compile(files, fixture.language, argv: argv, limits: [:])
             let verdict = VerdictRules.compileVerdict(result)
-            tally.built(Verifier.Build(result: result, use: use, files: files, verdict: verdict))
+            tally.built(
+                Verifier.Build(
+                    result: result, use: use, made: result.outputs.made(from: files), files: files, verdict: verdict))
             if let verdict { return tally.result(verdict, total: clock.now - start) }
             files = Verifier.merge(trusted, artefacts: result.outputs)
         }
@@ -35,7 +37,9 @@ struct CommandVerifier: Sendable {
             let pair = step.expected.stdout?.equals.flatMap {
                 OutputComparer.excerpts(expected: $0, actual: result.stdout)
             }
-            tally.add(verdict, of: step.place, result, expected: pair?.expected, actual: pair?.actual)
+            tally.add(
+                verdict, of: step.place, result, made: result.outputs.made(from: files), expected: pair?.expected,
+                actual: pair?.actual)
             // After a workspace that was refused, nothing that follows means anything.
             if tally.isHopeless || verdict.outcome == .rejected { break }
             files = Verifier.merge(trusted, artefacts: result.outputs)

@@ -4,6 +4,8 @@ import OrketCore
 struct Steps {
     var compile: RunResult?
     var compilation: CompileUse?
+    /// Files that the compile step made.
+    var made: [CollectedFile] = []
     var trials: [RunResult] = []
 
     /// Failed trials of one verification of which excerpts are kept.
@@ -21,7 +23,8 @@ struct Steps {
                 totalMs: Double(total.components.seconds) * 1_000 + Double(total.components.attoseconds) / 1e15),
             isolation: all.last?.isolation ?? Isolation(), planDigests: sandboxes.map(\.plan),
             sandboxes: sandboxes, compilations: [compilation].compactMap(\.self),
-            diagnostic: diagnostic(verdict, verification.trials))
+            streams: (compile.map { SeenStream.all(of: $0, step: "compile") } ?? [])
+                + SeenStream.artefacts(made, step: "compile"), diagnostic: diagnostic(verdict, verification.trials))
     }
 
     private var usage: Usage { Usage(adding: all.map(\.usage)) }

@@ -9,6 +9,9 @@ struct Tally {
     private var compile: RunResult?
     private var compilations: [CompileUse] = []
     private var diagnostic: Diagnostic?
+    private var streams: [SeenStream] = []
+    /// A hidden case has run where its traces may show later: nothing that follows is kept.
+    private var sawHidden = false
 
     /// Failed cases of which excerpts are kept.
     private static let maximumExcerpts = 20
@@ -20,8 +23,21 @@ struct Tally {
         trials.last.map { $0.verdict.outcome == .inconclusive || $0.verdict.outcome == .cancelled } ?? false
     }
 
-    /// A sandbox is over.
-    mutating func ran(_ result: RunResult) { sandboxes.append(result) }
+    /// A sandbox is over. Where one serves all cases its streams are kept, unless a hidden one is among them.
+    mutating func ran(_ result: RunResult) {
+        sandboxes.append(result)
+        if !hasRunsOfCases, !fixture.places.contains(where: \.isHidden) {
+            streams += SeenStream.all(of: result, step: "run")
+        }
+    }
+
+    /// Each case has a run of its own.
+    private var hasRunsOfCases: Bool {
+        switch fixture.body {
+        case .judge, .command: true
+        case .cli, .function, .check, .suite, .http: false
+        }
+    }
 
     /// A case is over.
     mutating func add(_ ending: FunctionRules.Ending, _ item: FunctionBody.Case, _ limits: CaseLimits) {
@@ -43,12 +59,14 @@ struct Tally {
         compile = result
         sandboxes.append(result)
         if let use = build.use { compilations.append(use) }
+        streams += SeenStream.all(of: result, step: "compile") + SeenStream.artefacts(build.made, step: "compile")
         if build.verdict != nil { diagnostic = Diagnostic(step: "compile", result.stderr) }
     }
 
     /// The case at `place` is over, with what the host saw of its program, and with both sides of a difference, if any.
     mutating func add(
-        _ bare: Verdict, of place: Fixture.Place, _ run: RunResult?, expected: Excerpt? = nil, actual: Excerpt? = nil
+        _ bare: Verdict, of place: Fixture.Place, _ run: RunResult?, made: [CollectedFile] = [],
+        expected: Excerpt? = nil, actual: Excerpt? = nil
     ) {
         let prefix = "\(place.word) \(place.id): "
         let verdict = Verdict(
@@ -59,10 +77,15 @@ struct Tally {
         let shows = verdict.outcome != .passed && !place.isHidden && excerpts < Self.maximumExcerpts
         if shows { excerpts += 1 }
         if shows, diagnostic == nil { diagnostic = run.flatMap { Diagnostic(step: "run", $0.stderr) } }
-        trials.append(
-            TrialResult(
-                verdict: verdict, usage: run?.usage ?? Usage(), exit: run?.exit, expected: shows ? expected : nil,
-                actual: shows ? actual : nil, stderr: shows ? run.flatMap { Excerpt(endOf: $0.stderr) } : nil))
+        var trial = TrialResult(
+            verdict: verdict, usage: run?.usage ?? Usage(), exit: run?.exit, expected: shows ? expected : nil,
+            actual: shows ? actual : nil, stderr: shows ? run.flatMap { Excerpt(endOf: $0.stderr) } : nil)
+        // Steps of `command` share a workspace: what a hidden one left may come out of a later one.
+        if place.isHidden, case .command = fixture.body { sawHidden = true }
+        if let run, hasRunsOfCases, !place.isHidden, !sawHidden {
+            trial.streams = SeenStream.all(of: run, step: "run") + SeenStream.artefacts(made, step: "run")
+        }
+        trials.append(trial)
     }
 
     /// The only case is over, with this verdict.
@@ -79,7 +102,7 @@ struct Tally {
                 compileMs: compile?.usage.wallMs ?? 0, runMs: usage.wallMs - (compile?.usage.wallMs ?? 0),
                 totalMs: total / .milliseconds(1)),
             isolation: sandboxes.last?.isolation ?? Isolation(), planDigests: seen.map(\.plan), sandboxes: seen,
-            compilations: compilations, diagnostic: diagnostic)
+            compilations: compilations, streams: streams, diagnostic: diagnostic)
     }
 
     private var usage: Usage { Usage(adding: sandboxes.map(\.usage)) }

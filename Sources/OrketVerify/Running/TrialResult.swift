@@ -10,6 +10,8 @@ package struct TrialResult: Sendable {
     package let actual: Excerpt?
     /// The end of stderr; nil when passed.
     package let stderr: Excerpt?
+    /// What its run wrote; none of a hidden one.
+    package var streams: [SeenStream] = []
 
     /// A result as described by its fields.
     init(verdict: Verdict, usage: Usage, exit: ExitStatus?, expected: Excerpt?, actual: Excerpt?, stderr: Excerpt?) {
@@ -26,6 +28,7 @@ package struct TrialResult: Sendable {
         verdict = VerdictRules.trialVerdict(trial, result)
         usage = result.usage
         exit = result.exit
+        if !trial.isHidden { streams = SeenStream.all(of: result, step: "run") }
         guard keepsExcerpts, !trial.isHidden, verdict.outcome != .passed else {
             (expected, actual, stderr) = (nil, nil, nil)
             return

@@ -17,6 +17,10 @@ package struct VerificationResult: Sendable {
     package var sandboxes: [SandboxSeen] = []
     /// Compile steps of the candidate, in their order, where results of such are kept.
     package var compilations: [CompileUse] = []
+    /// Of steps that belong to no case. Nothing that could tell of a hidden case is among them, nor among those of trials.
+    package var streams: [SeenStream] = []
+    /// Streams that are beyond the number that is told of.
+    package var streamsLeftOut = 0
     /// What the deciding program wrote to stderr; nil when passed, hidden or silent.
     package var diagnostic: Diagnostic?
 }

@@ -31,7 +31,7 @@ package struct Verifier: Sendable {
         let build = await build(
             verification.files, verification.language, compile: verification.compile,
             limits: verification.compileLimits, program: verification.run[0])
-        (steps.compile, steps.compilation) = (build.result, build.use)
+        (steps.compile, steps.compilation, steps.made) = (build.result, build.use, build.made)
         if build.verdict == nil { await run(verification, build.files, into: &steps) }
         let verdict =
             build.verdict
@@ -56,6 +56,8 @@ package struct Verifier: Sendable {
         var result: RunResult?
         /// Nil where nothing is ever reused.
         var use: CompileUse?
+        /// Files that the compile step left and did not get.
+        var made: [CollectedFile] = []
         /// For every sandbox in which the program runs.
         var files: [InputFile]
         /// Why nothing can run, else nil.
@@ -72,7 +74,9 @@ package struct Verifier: Sendable {
             return Build(result: result, use: use, files: files, verdict: verdict)
         }
         let all = Self.merge(files, artefacts: result.outputs)
-        return Build(result: result, use: use, files: all, verdict: Self.missingProgram(program, all))
+        return Build(
+            result: result, use: use, made: result.outputs.made(from: files), files: all,
+            verdict: Self.missingProgram(program, all))
     }
 
     private func run(_ trial: Trial, _ verification: Verification, _ files: [InputFile]) async -> RunResult {

@@ -85,4 +85,16 @@ package struct CandidateSnapshot: Sendable {
         }
         return inputs
     }
+
+    /// Longest list: caps of the import, with room.
+    private static let listBytes: UInt64 = 64 << 20
+
+    /// Digests of the files and links of the snapshot `digest`, as its blob lists them; none where that blob is no list, such as
+    /// a candidate of one file.
+    package static func files(listedIn digest: String, of store: ContentStore) -> Set<String> {
+        guard let bytes = try? store.read(digest, limit: listBytes) else { return [] }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        guard lines.first == "orket.snapshot/1" else { return [] }
+        return Set(lines.dropFirst().compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) })
+    }
 }

@@ -49,7 +49,7 @@ extension ContentStore {
         return removed
     }
 
-    private func blobDirectories() throws(StorageError) -> [String] {
+    func blobDirectories() throws(StorageError) -> [String] {
         var directories: [String] = []
         for first in try names(in: "objects") {
             for second in try names(in: "objects/\(first)") { directories.append("objects/\(first)/\(second)") }
@@ -57,7 +57,7 @@ extension ContentStore {
         return directories
     }
 
-    private func names(in directory: String) throws(StorageError) -> [String] {
+    func names(in directory: String) throws(StorageError) -> [String] {
         try StorageError.wrapping { () throws(SystemError) in try Files.names(in: path + "/" + directory) }
     }
 }

@@ -10,12 +10,30 @@ import OrketSystem
 package struct ContentStore: Sendable {
     let root: Descriptor
     let path: String
+    /// Held as long as somebody uses the store: shared, or alone by who removes what others might be about to name.
+    private let presence: Descriptor
     /// Whether a blob is on the disk before it is in its place.
     let isDurable: Bool
 
     /// Opens the store in a directory of this user, or makes one (its parent must exist). Without `isDurable` nothing is
     /// forced to the disk: for what can be made again, since a blob that a power cut tore is found when it is read.
     package init(_ path: String, isDurable: Bool = true) throws(StorageError) {
+        try self.init(path, isDurable: isDurable) { file throws(SystemError) in
+            try Files.waitForLock(file, alone: false)
+        }
+    }
+
+    /// The store for whoever removes blobs; `isAlone` is false when others use it now, and may have put what they have not
+    /// named yet. While it is alone, others wait for it.
+    package static func toPrune(_ path: String) throws(StorageError) -> (store: ContentStore, isAlone: Bool) {
+        var isAlone = false
+        let store = try ContentStore(path, isDurable: true) { file throws(SystemError) in isAlone = Files.lock(file) }
+        return (store, isAlone)
+    }
+
+    private init(
+        _ path: String, isDurable: Bool, _ enter: (Descriptor) throws(SystemError) -> Void
+    ) throws(StorageError) {
         (self.path, self.isDurable) = (path, isDurable)
         root = try StorageError.wrapping { () throws(SystemError) in
             try Files.makeDirectory(path, mode: 0o700)
@@ -28,6 +46,11 @@ package struct ContentStore: Sendable {
         try StorageError.wrapping { () throws(SystemError) in
             for name in ["objects", "incoming", "damaged"] { _ = try Files.ensureDirectory(at: root, name) }
             _ = try Files.openRecord(path + "/lock")
+        }
+        presence = try StorageError.wrapping { () throws(SystemError) in
+            let file = try Files.openRecord(path + "/users")
+            try enter(file)
+            return file
         }
     }
 

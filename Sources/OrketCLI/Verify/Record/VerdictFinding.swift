@@ -53,12 +53,31 @@ struct VerdictFinding {
             limits: EvidenceLimits(
                 asked: limits,
                 readBack: mechanisms.filter { $0.key.hasPrefix("cgroup.") || $0.key.hasPrefix("rlimit.") }),
-            usage: report.usage, isolation: report.isolation, timings: report.timings,
-            cases: report.cases.map {
-                EvidenceCase(id: $0.id, outcome: $0.outcome, reasons: $0.reasons, usage: $0.usage)
+            usage: report.usage, isolation: report.isolation, streams: result.result.streams.compactMap(Self.stream),
+            timings: report.timings,
+            cases: report.cases.enumerated().map { index, item in
+                let trials = result.result.trials
+                return EvidenceCase(
+                    id: item.id, outcome: item.outcome, reasons: item.reasons, usage: item.usage,
+                    // Redacted where they are made, and here once more.
+                    streams: index < trials.count && !item.isHidden ? trials[index].streams.compactMap(Self.stream) : []
+                )
             })
         record.compilations = report.compilations
+        record.streamsLeftOut = result.result.streamsLeftOut
         return record
+    }
+
+    /// Nil for a stream of which no digest was taken.
+    private static func stream(_ seen: SeenStream) -> EvidenceStream? {
+        guard let digest = HexDigest(seen.digest) else { return nil }
+        var kept: KeptBytes?
+        if case .stored(let name, let bytes, let head) = seen.content, let name = HexDigest(name) {
+            kept = KeptBytes(digest: name, bytes: bytes, head: head)
+        }
+        return EvidenceStream(
+            step: seen.step, kind: seen.kind, bytes: seen.bytes, digest: digest, truncated: seen.isTruncated,
+            name: seen.name, kept: kept)
     }
 
     /// For the receipt.

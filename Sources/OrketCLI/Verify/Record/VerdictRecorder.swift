@@ -11,6 +11,8 @@ struct VerdictRecorder: Sendable {
     private let surroundings: VerifierSurroundings
     /// Where receipts are written as files as well.
     private let directory: String?
+    /// Puts streams and artefacts away while verifications end.
+    let keeper: StreamKeeper
 
     /// Opens the store and the key, both made on first use, before anything runs: a verdict that could not be kept is not
     /// even looked for.
@@ -26,6 +28,10 @@ struct VerdictRecorder: Sendable {
         do throws(AttestError) { key = try KeyStore(directory: state + "/keys").currentOrNew() } catch {
             throw EvidenceFailure(error.message, hint: "see orket key --help")
         }
+        let opened = await Blocking.run {
+            Result { () throws(EvidenceFailure) in try ContentLocation(state: state).openOrCreate(isDurable: false) }
+        }
+        keeper = StreamKeeper(try opened.get())
         let found = await Blocking.run { Result { () throws(InvalidInput) in try VerifierSurroundings(languages) } }
         do throws(InvalidInput) { surroundings = try found.get() } catch { throw EvidenceFailure(error) }
         self.directory = directory
@@ -44,7 +50,8 @@ struct VerdictRecorder: Sendable {
                 let limits = policies.run(result.fixture.language, limits: result.fixture.limits).limits
                 guard let finding = VerdictFinding(result, surroundings, limits: limits, at: time) else { continue }
                 let id = EvidenceID(milliseconds: time.milliseconds, using: &generator)
-                records.append((finding.record(id), []))
+                let record = finding.record(id)
+                records.append((record, record.blobs))
                 kept.append(
                     KeptVerdict(
                         fixture: result.fixture.id, record: id,
@@ -59,12 +66,14 @@ struct VerdictRecorder: Sendable {
                     try Files.replace("\(directory)/\(verdict.fixture).intoto.jsonl", verdict.receipt.bytes)
                 }
             }
-            return kept
         } catch let error as StoreError {
             throw EvidenceFailure(error)
         } catch {
             throw EvidenceFailure("\(error)", hint: "make room for it")
         }
+        // The records stand, and say which bytes are not kept.
+        if let problem = keeper.problem { throw EvidenceFailure(problem) }
+        return kept
     }
 
     /// The reports of those among `fixtures` about whose very content there is a recorded verdict: same candidate, fixture,
@@ -91,5 +100,16 @@ struct VerdictRecorder: Sendable {
             }
         }
         return known
+    }
+}
+
+extension EvidenceRecord {
+    /// Every blob that the record names, once.
+    fileprivate var blobs: [BlobReference] {
+        var seen: Set<HexDigest> = []
+        return (streams + cases.flatMap(\.streams)).compactMap { stream in
+            guard let kept = stream.kept, seen.insert(kept.digest).inserted else { return nil }
+            return BlobReference(kind: stream.kind, digest: kept.digest, bytes: Int64(clamping: kept.bytes))
+        }
     }
 }
