@@ -13,6 +13,8 @@ package struct AttestError: Error, Sendable, Hashable, CustomStringConvertible {
         case key
         /// A key that is there already and was not to be replaced.
         case occupied
+        /// Nobody who is trusted has signed it.
+        case untrusted
     }
 
     package let code: Code

@@ -45,10 +45,7 @@ struct IndependentVerifierTests {
     func accepted() async throws {
         let key = try Samples.key()
         let claim = try #require(try Samples.claim(Samples.facts()))
-        let decision = GateDecision(
-            candidate: try Samples.subject("candidate"), resourceURI: "orket:issue/7",
-            policy: try Samples.subject("gate"),
-            evidence: [claim], verifier: VerifierIdentity(version: "0.1.0"), verifiedAt: Samples.moment)
+        let decision = try Samples.decision([claim])
         let head = try ChainHead(length: 3, hash: Samples.digest("x")).envelope(signedBy: key)
         let receipts = try Outcome.allCases.map { try Receipt(Samples.facts(outcome: $0), signedBy: key) }
         let envelopes = try receipts.flatMap(\.envelopes) + Receipt(decision, signedBy: key).envelopes + [head]

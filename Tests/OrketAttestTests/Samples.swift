@@ -40,4 +40,32 @@ enum Samples {
     static func claim(_ facts: VerificationFacts) throws -> ReceiptClaim? {
         ReceiptVerifier(trusting: [try key().publicKey]).verify(try receipt(facts)).claim
     }
+
+    static let record = EvidenceID("01a4f0a6-7e00-7000-8000-000000000001")!
+
+    /// The decision about the issue 7, for which the candidate of `facts()` must pass the fixture of `facts()`.
+    static func decision(
+        _ claims: [ReceiptClaim], waiver: Waiver? = nil, waivers: Set<String> = ["ada"]
+    ) throws -> GateDecision {
+        let facts = try facts()
+        var policy = GatePolicy()
+        policy.allowedDegraded = [.landlock]
+        policy.waivers = waivers
+        let receipts = claims.compactMap {
+            $0.checked(record: record, recordedAt: moment, isProven: true, isCached: false)
+        }
+        let question = GateQuestion(
+            issue: CardID("7")!, candidate: facts.candidate.digest,
+            fixtures: [.init(name: "good-c", digest: facts.fixture.digest, policy: facts.policy.digest)],
+            policy: policy, policyDigest: digest("gate"), receipts: receipts, waiver: waiver, now: moment)
+        return try GateDecision(
+            question, candidateName: "candidate", policyName: "gate", verifier: VerifierIdentity(version: "0.1.0"))
+    }
+
+    /// A waiver for that issue and candidate.
+    static func waiver(days: Int64 = 7) throws -> [UInt8] {
+        try WaiverDocument.bytes(
+            issue: CardID("7")!, candidate: digest("candidate"), person: "ada", reason: "hotfix", issuedAt: moment,
+            expiresAt: UTCTime(milliseconds: moment.milliseconds + days * 86_400_000), signedBy: key())
+    }
 }

@@ -18,6 +18,8 @@ package struct ReceiptClaim: Sendable, Hashable {
     package let level: IsolationLevel?
     /// Protections that were absent in any of the sandboxes, each once; empty for a decision.
     package let degraded: [Protection]
+    /// When the verification began, as its verifier signed it; nil for a decision.
+    package let startedAt: UTCTime?
     /// SHA-256 of the receipt's bytes.
     package let receipt: HexDigest
     /// Who signed every statement of it; never empty.

@@ -57,6 +57,7 @@ struct ReceiptReading {
             return ReceiptClaim(
                 kind: .decision, candidate: candidate, fixture: nil, policy: policy,
                 outcome: result == .passed ? .passed : .failed, assurance: nil, level: nil, degraded: [],
+                startedAt: nil,
                 receipt: receipt,
                 signers: signers)
         }
@@ -64,15 +65,17 @@ struct ReceiptReading {
             let assurance = predicate["assurance"]?.string.flatMap(Assurance.init),
             let fixture = predicate["fixture"].flatMap(Subject.init),
             let policy = predicate["policy"].flatMap(Subject.init), let level = Enforcement.level(of: predicate),
-            let degraded = Enforcement.degraded(of: predicate)
+            let degraded = Enforcement.degraded(of: predicate),
+            let startedAt = predicate["timings"]?["startedAt"]?.string.flatMap({ UTCTime($0) })
         else {
             throw ReceiptProblem(
                 .unknownStatement, line: signed.line,
-                "outcome, assurance, fixture, policy or sandboxes are missing or bad")
+                "outcome, assurance, fixture, policy, sandboxes or timings are missing or bad")
         }
         return ReceiptClaim(
             kind: .verification, candidate: candidate, fixture: fixture.digest, policy: policy.digest, outcome: outcome,
-            assurance: assurance, level: level, degraded: degraded, receipt: receipt, signers: signers)
+            assurance: assurance, level: level, degraded: degraded, startedAt: startedAt, receipt: receipt,
+            signers: signers)
     }
 
     private func check(

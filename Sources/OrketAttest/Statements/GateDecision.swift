@@ -1,79 +1,83 @@
 package import OrketCore
 
-/// What a gate concluded about a candidate, as a SLSA verification summary (VSA), version 1. The gate gives what it
-/// knows; whether that is a pass is computed here and cannot be said otherwise.
+/// What the gate says to a question, as a SLSA verification summary (VSA), version 1. It is decided here, from the question
+/// alone, so nobody can have a statement that says otherwise.
 package struct GateDecision: Sendable {
     /// Value of `predicateType`.
     package static let predicateType = "https://slsa.dev/verification_summary/v1"
-    /// Name of Orket's own field in the predicate: extensions are named by URIs.
+    /// Names of Orket's own fields in the predicate: extensions are named by URIs.
     package static let reasonsField = "https://orket.dev/attestation/gate/v1#reasons"
+    package static let waiverField = "https://orket.dev/attestation/gate/v1#waiver"
 
-    package let candidate: Subject
-    /// A URI of what the candidate is for, such as `orket:issue/ISSUE-7`.
-    package let resourceURI: String
-    /// The gate's own policy.
-    package let policy: Subject
-    /// Receipts of verifications, as they were verified.
-    package let evidence: [ReceiptClaim]
-    /// Why the gate refuses although the evidence may be good; empty when it does not.
-    package let refusals: [Reason]
-    package let verifier: VerifierIdentity
-    package let verifiedAt: UTCTime
+    package let question: GateQuestion
+    package let ruling: GateRuling
+    /// What speaks against the evidence; also where a waiver stands in for it.
+    package let objections: [GateReason]
+    private let candidate: Subject
+    private let policy: Subject
+    private let verifier: VerifierIdentity
 
-    /// A decision; see `result` for what it is.
+    /// The decision. The names are for people; the digests are the question's.
     package init(
-        candidate: Subject, resourceURI: String, policy: Subject, evidence: [ReceiptClaim], refusals: [Reason] = [],
-        verifier: VerifierIdentity, verifiedAt: UTCTime
-    ) {
-        self.candidate = candidate
-        self.resourceURI = resourceURI
-        self.policy = policy
-        self.evidence = evidence
-        self.refusals = refusals
+        _ question: GateQuestion, candidateName: String, policyName: String, verifier: VerifierIdentity
+    ) throws(AttestError) {
+        self.question = question
+        ruling = Gate.decide(question)
+        var bare = question
+        bare.waiver = nil
+        objections = Gate.decide(bare).reasons
+        candidate = try Subject(candidateName, question.candidate)
+        policy = try Subject(policyName, question.policyDigest)
         self.verifier = verifier
-        self.verifiedAt = verifiedAt
     }
 
-    /// Every reason against a pass: the gate's own, and what the evidence lacks.
-    package var reasons: [Reason] {
-        var reasons = refusals
-        if evidence.isEmpty { reasons.append(Reason(.noTestsRan, "there is no evidence")) }
-        for claim in evidence {
-            if claim.kind != .verification {
-                reasons.append(Reason(.staleEvidence, "receipt \(claim.receipt) is not of a verification"))
-            }
-            if claim.candidate.digest != candidate.digest {
-                reasons.append(Reason(.staleEvidence, "receipt \(claim.receipt) is of another candidate"))
-            }
-            if claim.outcome != .passed {
-                reasons.append(Reason(.resultMismatch, "receipt \(claim.receipt): \(claim.outcome.rawValue)"))
-            }
+    /// A URI of what the candidate is for.
+    package var resourceURI: String { "orket:issue/\(question.issue)" }
+
+    package var result: TestResult { ruling.evidence == nil ? .failed : .passed }
+
+    /// Receipts that a pass rests on; for a refusal all that are about this candidate.
+    private var receipts: [CheckedReceipt] {
+        guard case .receipts(let used)? = ruling.evidence?.basis else {
+            return question.receipts.filter { $0.candidate == question.candidate }
         }
-        return reasons
+        return used.compactMap { digest in question.receipts.first { $0.receipt == digest } }
     }
 
-    /// Passed exactly when there is evidence and no reason against it.
-    package var result: TestResult { reasons.isEmpty ? .passed : .failed }
+    private var waiver: Waiver? {
+        if case .waiver(let waiver)? = ruling.evidence?.basis { waiver } else { nil }
+    }
 
     /// The weakest assurance and the weakest isolation of all evidence, in words that do not claim a SLSA level.
     private var levels: [String] {
-        guard result == .passed else { return ["FAILED"] }
-        let level = evidence.compactMap(\.level).min() ?? IsolationLevel.none
-        let weakest = Assurance.allCases.last { assurance in evidence.contains { $0.assurance == assurance } }
-        let assurance = weakest ?? .inProcess
-        return ["ORKET_ASSURANCE_\(assurance.rawValue.uppercased())", "ORKET_ISOLATION_LEVEL_\(level.rawValue)"]
+        if result != .passed { return ["FAILED"] }
+        if waiver != nil { return ["ORKET_WAIVED"] }
+        let level = receipts.map(\.level).min() ?? IsolationLevel.none
+        let assurance = Assurance.allCases.first { candidate in
+            receipts.allSatisfy { $0.assurance.isAtLeast(candidate) }
+        }
+        return [
+            "ORKET_ASSURANCE_\((assurance ?? .inProcess).rawValue.uppercased())",
+            "ORKET_ISOLATION_LEVEL_\(level.rawValue)",
+        ]
+    }
+
+    private static func input(_ kind: String, _ digest: HexDigest) -> JSONValue {
+        .record([
+            "uri": .string("urn:orket:\(kind):\(digest)"), "digest": .record(["sha256": .string(digest.text)]),
+        ])
     }
 
     /// The statement about the decision.
     func statement() throws(AttestError) -> Statement {
-        let inputs = evidence.map { claim in
+        var inputs = receipts.map { Self.input("receipt", $0.receipt) }
+        if let waiver { inputs.append(Self.input("waiver", waiver.document)) }
+        let against = result == .passed ? objections : ruling.reasons
+        let reasons = against.map { reason in
             JSONValue.record([
-                "uri": .string("urn:orket:receipt:\(claim.receipt)"),
-                "digest": .record(["sha256": .string(claim.receipt.text)]),
+                "code": .string(reason.code.rawValue), "fixture": reason.fixture.map(JSONValue.string),
+                "detail": .string(reason.detail),
             ])
-        }
-        let reasons = reasons.map { reason in
-            JSONValue.record(["code": .string(reason.code.rawValue), "detail": .string(reason.detail)])
         }
         return try Statement(
             subjects: [candidate], predicateType: Self.predicateType,
@@ -81,13 +85,14 @@ package struct GateDecision: Sendable {
                 "verifier": .record([
                     "id": .string(VerifierIdentity.uri), "version": .record(["orket": .string(verifier.version)]),
                 ]),
-                "timeVerified": .string(verifiedAt.rfc3339), "resourceUri": .string(resourceURI),
+                "timeVerified": .string(question.now.rfc3339), "resourceUri": .string(resourceURI),
                 "policy": .record([
                     "uri": .string("urn:orket:policy:\(policy.name)"),
                     "digest": .record(["sha256": .string(policy.digest.text)]),
                 ]),
                 "inputAttestations": .array(inputs), "verificationResult": .string(result.rawValue),
                 "verifiedLevels": .array(levels.map(JSONValue.string)), Self.reasonsField: .array(reasons),
+                Self.waiverField: waiver.map { WaiverDocument.predicate(of: $0) },
             ]))
     }
 }

@@ -20,15 +20,7 @@ struct ReceiptInput {
     func verifier() throws(InvalidInput) -> ReceiptVerifier {
         var findings: [Finding] = []
         var trusted: [PublicKey] = []
-        for key in keys {
-            do throws(InvalidInput) { trusted += try Self.read(key) } catch { findings += error.findings }
-        }
-        if keys.isEmpty {
-            findings.append(Finding(file: "--key", "missing: a receipt is only as good as the key that you trust"))
-        }
-        if trusted.count > Self.maximumKeys {
-            findings.append(Finding(file: "--key", "\(trusted.count) keys, at most \(Self.maximumKeys)"))
-        }
+        do throws(InvalidInput) { trusted = try Self.keys(keys, isRequired: true) } catch { findings = error.findings }
         func digest(_ option: String, _ text: String?) -> HexDigest? {
             guard let text else { return nil }
             let digits = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : text
@@ -43,6 +35,23 @@ struct ReceiptInput {
         expected.policy = digest("--policy-digest", policy)
         if !findings.isEmpty { throw InvalidInput(findings) }
         return ReceiptVerifier(trusting: trusted, expecting: expected, acceptsReencoding: acceptsReencoding)
+    }
+
+    /// The keys of `--key`: files or hexadecimal digits. Throws everything that is wrong with them.
+    static func keys(_ names: [String], isRequired: Bool = false) throws(InvalidInput) -> [PublicKey] {
+        var findings: [Finding] = []
+        var trusted: [PublicKey] = []
+        for name in names {
+            do throws(InvalidInput) { trusted += try read(name) } catch { findings += error.findings }
+        }
+        if names.isEmpty, isRequired {
+            findings.append(Finding(file: "--key", "missing: a receipt is only as good as the key that you trust"))
+        }
+        if trusted.count > maximumKeys {
+            findings.append(Finding(file: "--key", "\(trusted.count) keys, at most \(maximumKeys)"))
+        }
+        if !findings.isEmpty { throw InvalidInput(findings) }
+        return trusted
     }
 
     private static func read(_ key: String) throws(InvalidInput) -> [PublicKey] {

@@ -67,7 +67,7 @@ package struct FixtureVerifier: Sendable {
     let sandbox: any SandboxRunner
     let policies: ToolchainPolicies
     let drivers: Drivers
-    let digests = PolicyDigests()
+    let identity: FixtureIdentity
     private let verifier: Verifier
     private let functions: FunctionVerifier
     private let checks: CheckVerifier
@@ -88,6 +88,7 @@ package struct FixtureVerifier: Sendable {
         self.sandbox = sandbox
         self.policies = policies
         self.drivers = drivers
+        identity = FixtureIdentity(policies: policies, drivers: drivers)
         verifier = Verifier(sandbox: sandbox, policies: policies, cache: cache)
         functions = FunctionVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
         judges = JudgeVerifier(sandbox: sandbox, policies: policies, cache: cache)
