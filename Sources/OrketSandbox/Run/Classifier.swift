@@ -21,6 +21,9 @@ enum Classifier {
             return (.inconclusive, [Reason(.supervisorLostChild, "pid 1 of the sandbox ended without a report")])
         }
         if let shortage = hostShortage(facts) { return (.inconclusive, [shortage]) }
+        if let lost = facts.lostArtifacts.first {
+            return (.inconclusive, [Reason(.hostResource, "what the program left cannot be collected: \(lost)")])
+        }
         var reasons = hostReasons(facts)
         if !facts.rejectedArtifacts.isEmpty {
             reasons += facts.rejectedArtifacts.map { Reason(.artifactRejected, $0) }

@@ -28,6 +28,8 @@ struct RunFacts: Sendable {
     var scratchFreeInodes: UInt64?
     var rejectedArtifacts: [String] = []
     var missingArtifacts: [String] = []
+    /// What the host had no descriptor or memory to collect.
+    var lostArtifacts: [String] = []
     /// Processes that were still there after teardown; always empty, or the run is not over.
     var survivors: [Int32] = []
 }

@@ -113,6 +113,7 @@ extension SandboxShape {
             let collection = workspace.collect(request.outputs, all: request.collectAll, links: links)
             files = collection.files
             facts.rejectedArtifacts = collection.rejected
+            facts.lostArtifacts = collection.lost
             // A program that failed has reasons of its own; what it did not come to make is none.
             if facts.exit?.isSuccess == true { facts.missingArtifacts = collection.missing }
         }

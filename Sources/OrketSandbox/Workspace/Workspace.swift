@@ -11,6 +11,8 @@ struct Workspace: Sendable {
         var files: [CollectedFile] = []
         var rejected: [String] = []
         var missing: [String] = []
+        /// What our side could not read, whatever the program made.
+        var lost: [String] = []
     }
 
     static let maximumDepth = 32
@@ -41,6 +43,7 @@ struct Workspace: Sendable {
             case .success(let found): collection.files.append(found)
             case .failure(.missing): if !file.optional { collection.missing.append("\(shown(file.path)) was not made") }
             case .failure(.rejected(let why)): collection.rejected.append("\(shown(file.path)): \(why)")
+            case .failure(.lost(let why)): collection.lost.append("\(shown(file.path)): \(why)")
             }
         }
         if let all { collectTree(all, links, into: &collection) }
@@ -50,6 +53,7 @@ struct Workspace: Sendable {
     private enum Refusal: Error {
         case missing
         case rejected(String)
+        case lost(String)
     }
 
     private func shown(_ name: String) -> String { Classifier.escaped(name) }
@@ -66,6 +70,7 @@ struct Workspace: Sendable {
             }
         } catch {
             if error.errno == SystemError.ENOENT { return .failure(.missing) }
+            if SystemError.shortages.contains(error.errno) { return .failure(.lost(SystemError.text(error.errno))) }
             let isLink = error.errno == SystemError.ELOOP || error.errno == SystemError.EXDEV
             return .failure(.rejected(isLink ? "leads through a link" : SystemError.text(error.errno)))
         }
@@ -80,8 +85,13 @@ struct Workspace: Sendable {
             do {
                 entries = try Files.candidateNames(directory, path.isEmpty ? "." : path)
             } catch {
-                // What an ordinary supervisor may not read is refused, never passed over in silence.
-                collection.rejected.append("\(shown(path)): \(SystemError.text(error.errno))")
+                let sentence = "\(shown(path)): \(SystemError.text(error.errno))"
+                if SystemError.shortages.contains(error.errno) {
+                    collection.lost.append(sentence)
+                } else {
+                    // What an ordinary supervisor may not read is refused, never passed over in silence.
+                    collection.rejected.append(sentence)
+                }
                 continue
             }
             for bytes in entries.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
@@ -120,6 +130,7 @@ struct Workspace: Sendable {
             collection.files.append(file)
         case .failure(.missing): break
         case .failure(.rejected(let why)): collection.rejected.append("\(shown(path)): \(why)")
+        case .failure(.lost(let why)): collection.lost.append("\(shown(path)): \(why)")
         }
     }
 

@@ -30,7 +30,9 @@ package struct FixtureIdentity: Sendable {
             used.append(policies.run(body.judge.language, limits: body.judge.limits))
             if body.judge.compile != nil { used.append(policies.compile(body.judge.language, limits: [:])) }
         case .function, .check: used = used.map { drivers.prepare(fixture.language, $0)?.policy ?? $0 }
-        case .suite(let suite): used = used.map { drivers.prepare(suite, $0).policy }
+        case .suite(let suite):
+            used = used.map { drivers.prepare(suite, $0).policy }
+            if suite.swift != nil { used.append(policies.compile(fixture.language, limits: [:])) }
         }
         return digests.digest(of: used)
     }

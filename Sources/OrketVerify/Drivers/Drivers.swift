@@ -7,6 +7,7 @@ package struct Drivers: Sendable {
     private let mutators: [Language: String]
     private let suites: [Language: String]
     private let probe: String
+    private let names: String
     private static let maximumBytes = 256 << 10
     private let parts: [String: String]
     private static let files: [Language: String] = [.python: "python.py", .javascript: "javascript.js"]
@@ -14,7 +15,7 @@ package struct Drivers: Sendable {
     private static let partFiles: [Language: [String]] = [.python: ["python_cases.py", "python_check.py"]]
     /// Those that run whole test suites.
     private static let suiteFiles: [Language: String] = [
-        .python: "python-suite.py", .javascript: "javascript-suite.js",
+        .python: "python-suite.py", .javascript: "javascript-suite.js", .swift: "swift-suite.swift",
     ]
 
     private static let mutatorFiles: [Language: String] = [
@@ -51,6 +52,8 @@ package struct Drivers: Sendable {
         suites = Self.read(Self.suiteFiles, languages, directory, &findings)
         // One for all languages; it is written in Python.
         probe = Self.read([.python: Self.probeFile], [.python], directory, &findings)[.python] ?? ""
+        names = Self.read([.swift: Self.namesFile], languages, directory, &findings)[.swift] ?? ""
+        swiftNames = SwiftNames(names)
         if !findings.isEmpty { throw InvalidInput(findings) }
     }
 
@@ -120,6 +123,13 @@ package struct Drivers: Sendable {
         policy.files += suite.tests.map {
             Policy.TextFile(path: "/box/\(suite.into)/\($0.path)", text: String(decoding: $0.bytes, as: UTF8.self))
         }
+        if suite.runner == .swiftTesting {
+            // Nothing in the sandbox reads them; so the plan and its digest tell by what the candidate was judged.
+            for (name, text) in [("swift-suite.swift", swiftRunner), (Self.namesFile, names)] {
+                policy.files.append(Policy.TextFile(path: "/orket/" + name, text: text))
+            }
+            return (policy, SwiftSuiteBuilder.argv)
+        }
         guard let language = suite.runner.language else { return (policy, suite.command) }
         guard let text = suites[language], let name = Self.suiteFiles[language] else {
             preconditionFailure("no suite driver for \(language)")
@@ -133,4 +143,11 @@ package struct Drivers: Sendable {
         }
         return (policy, ["node", "--test-reporter=" + path, "--test-reporter-destination=stderr", path])
     }
+
+    /// What names a candidate of a Swift suite must leave alone.
+    let swiftNames: SwiftNames
+    private static let namesFile = "swift-names.txt"
+
+    /// The source of the program that runs Swift suites.
+    var swiftRunner: String { suites[.swift] ?? "" }
 }

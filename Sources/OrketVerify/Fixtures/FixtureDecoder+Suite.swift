@@ -28,10 +28,48 @@ extension FixtureDecoder {
                 at: fields.mark(runner == .tap ? "runner" : "command"))
         }
         let command = fields.has("command") ? fields.arguments("command") : []
+        let swift = swiftSuite(&fields, runner)
         guard let runner, let tests, let into, let pinned, let command, let candidate else { return nil }
+        if runner == .swiftTesting, swift == nil { return nil }
         return SuiteBody(
             runner: runner, candidate: candidate, tests: tests, into: into, pinned: pinned.ids, pinnedFile: pinned.file,
-            command: command, line: fields.mark("pinned")?.line ?? 1)
+            command: command, swift: swift, line: fields.mark("pinned")?.line ?? 1)
+    }
+
+    /// What the runner `swift-testing` asks for, and no other takes.
+    private func swiftSuite(_ fields: inout YAMLFields, _ runner: SuiteBody.Runner?) -> SwiftSuite? {
+        guard runner == .swiftTesting else {
+            for key in Self.swiftKeys where fields.has(key) {
+                fields.note("'\(key)' belongs to the runner swift-testing", at: fields.mark(key))
+            }
+            return nil
+        }
+        let module = fields.text("module")
+        if let module, !Self.isIdentifier(module) || Self.systemModules.contains(module) {
+            let sentence = "'module' must be a name of letters, digits and '_', and not that of a module of Swift"
+            fields.note(sentence, at: fields.mark("module"))
+            return nil
+        }
+        let sources = fields.has("sources") ? cleanPath("sources", &fields) : ""
+        let declares = fields.has("declares") ? fields.arguments("declares") : []
+        guard let module, let sources, let declares else { return nil }
+        return SwiftSuite(module: module, sources: sources, declares: declares)
+    }
+
+    static let swiftKeys = ["module", "sources", "declares"]
+
+    private static let systemModules: Set = [
+        "Cxx", "Dispatch", "Foundation", "Glibc", "Observation", "RegexBuilder", "Swift", "Synchronization", "Testing",
+        "XCTest",
+    ]
+
+    private static func isIdentifier(_ text: String) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= 64 else { return false }
+        func isLetter(_ byte: UInt8) -> Bool {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "_")
+        }
+        return isLetter(first)
+            && text.utf8.allSatisfy { isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
     /// The candidate: a file under the name of `source`, or a directory whose content becomes that of the workspace, for which

@@ -24,7 +24,7 @@ package struct FixtureDecoder {
             case .http: ["compile", "start", "port", "readyPath", "startWithin", "requests"]
             case .judge: ["compile", "run", "interactive", "judge", "cases"]
             case .check: ["checker", "style", "function", "entries", "module", "hidden"]
-            case .suite: ["runner", "tests", "into", "pinned", "command"]
+            case .suite: ["runner"] + FixtureDecoder.swiftKeys + ["tests", "into", "pinned", "command"]
             }
         }
 

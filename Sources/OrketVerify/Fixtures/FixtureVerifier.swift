@@ -92,7 +92,7 @@ package struct FixtureVerifier: Sendable {
         verifier = Verifier(sandbox: sandbox, policies: policies, cache: cache)
         functions = FunctionVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
         judges = JudgeVerifier(sandbox: sandbox, policies: policies, cache: cache)
-        suites = SuiteVerifier(sandbox: sandbox, policies: policies, drivers: drivers)
+        suites = SuiteVerifier(sandbox: sandbox, policies: policies, drivers: drivers, cache: cache)
         commands = CommandVerifier(sandbox: sandbox, policies: policies, cache: cache)
         services = HTTPVerifier(sandbox: sandbox, policies: policies, drivers: drivers, cache: cache)
         checkers = CheckerPool(sandbox: sandbox, policies: policies, drivers: drivers)

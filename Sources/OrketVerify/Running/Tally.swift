@@ -6,7 +6,7 @@ struct Tally {
     private var trials: [TrialResult] = []
     private var sandboxes: [RunResult] = []
     private var excerpts = 0
-    private var compile: RunResult?
+    private var compileMs = 0.0
     private var compilations: [CompileUse] = []
     private var diagnostic: Diagnostic?
     private var streams: [SeenStream] = []
@@ -56,7 +56,7 @@ struct Tally {
     /// The compile step is over; what it wrote is shown when the candidate cannot be run.
     mutating func built(_ build: Verifier.Build) {
         guard let result = build.result else { return }
-        compile = result
+        compileMs += result.usage.wallMs
         sandboxes.append(result)
         if let use = build.use { compilations.append(use) }
         streams += SeenStream.all(of: result, step: "compile") + SeenStream.artefacts(build.made, step: "compile")
@@ -99,7 +99,7 @@ struct Tally {
         return VerificationResult(
             verdict: decided ?? verdict, trials: trials, assurance: fixture.assurance, usage: usage,
             timings: VerificationTimings(
-                compileMs: compile?.usage.wallMs ?? 0, runMs: usage.wallMs - (compile?.usage.wallMs ?? 0),
+                compileMs: compileMs, runMs: usage.wallMs - compileMs,
                 totalMs: total / .milliseconds(1)),
             isolation: sandboxes.last?.isolation ?? Isolation(), planDigests: seen.map(\.plan), sandboxes: seen,
             compilations: compilations, streams: streams, diagnostic: diagnostic)

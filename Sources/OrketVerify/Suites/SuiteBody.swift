@@ -6,14 +6,17 @@ package struct SuiteBody: Sendable {
     package enum Runner: String, Sendable, CaseIterable {
         case pytest, unittest
         case nodeTest = "node-test"
+        /// Swift Testing and XCTest, as `swift test` runs both.
+        case swiftTesting = "swift-testing"
         /// Any program that writes TAP to descriptor 3.
         case tap
 
         /// The language that it takes; nil takes every one.
-        var language: Language? {
+        package var language: Language? {
             switch self {
             case .pytest, .unittest: .python
             case .nodeTest: .javascript
+            case .swiftTesting: .swift
             case .tap: nil
             }
         }
@@ -32,6 +35,8 @@ package struct SuiteBody: Sendable {
     package var pinnedFile: String
     /// The program that writes TAP; empty for the other runners.
     package var command: [String]
+    /// For the runner `swift-testing` alone.
+    package var swift: SwiftSuite?
     /// 1-based line of `pinned` in the `fixture.yaml`.
     package var line: Int
 

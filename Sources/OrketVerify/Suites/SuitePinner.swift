@@ -14,7 +14,11 @@ package struct SuitePinner: Sendable {
     package func pin(_ fixture: Fixture, _ body: SuiteBody) async -> Result<[String], Refusal> {
         let (files, tampering) = body.workspace
         if !tampering.isEmpty { return .failure(Refusal(outcome: .rejected, reasons: tampering)) }
-        let observation = await verifier.observe(fixture, body, files)
+        let product = await verifier.build(body, files)
+        if let verdict = product?.verdict {
+            return .failure(Refusal(outcome: verdict.outcome, reasons: verdict.reasons))
+        }
+        let observation = await verifier.observe(fixture, body, product?.files ?? files)
         let ids = observation.transcript.tests.map(\.id)
         // Judged by the tests that it has itself: what is left are tests that are no pass, and what the host saw.
         let (whole, _) = SuiteRules.verdict(pinned: ids, transcript: observation.transcript, run: observation.run)

@@ -34,6 +34,7 @@ package struct SuiteTranscript: Sendable {
     private let nonce: String
     private var next: Int64 = 0
     private var known: Set<String> = []
+    private var events = SwiftTestEvents()
 
     /// Tests and problems of one run.
     static let maximumEntries = 20_000
@@ -77,6 +78,7 @@ package struct SuiteTranscript: Sendable {
             add(name, status, detail)
         case "problem": problems.append(Problem(place: name, isSkip: status == "skipped", detail: detail))
         case "tampered": replaced.append(name)
+        case "event": if let sentence = events.take(detail) { refuse(sentence) }
         case "end": end()
         default: refuse("a message of an unknown kind")
         }
@@ -92,8 +94,16 @@ package struct SuiteTranscript: Sendable {
         tests.append(Test(id: id, status: status, detail: detail))
     }
 
+    /// Why tests could not be had from a place.
+    mutating func add(problem place: String, _ detail: String) {
+        problems.append(Problem(place: place, isSkip: false, detail: detail))
+    }
+
     /// The runner has told all.
     mutating func end() { hasEnded = true }
+
+    /// No message follows: what events told of tests is taken.
+    mutating func settle() { events.tell(&self) }
 
     /// A name on one line, in which nothing acts on a terminal.
     package static func id(_ name: String) -> String {

@@ -7,14 +7,17 @@ struct SuiteVerifier: Sendable {
     private let sandbox: any SandboxRunner
     private let policies: ToolchainPolicies
     private let drivers: Drivers
+    private let swift: SwiftSuiteBuilder
 
     /// How long after the sandbox's own time limit its channel may stay open, milliseconds.
     private static let graceMs: UInt64 = 30_000
 
-    init(sandbox: any SandboxRunner, policies: ToolchainPolicies, drivers: Drivers) {
+    init(sandbox: any SandboxRunner, policies: ToolchainPolicies, drivers: Drivers, cache: CompileCache? = nil) {
         self.sandbox = sandbox
         self.policies = policies
         self.drivers = drivers
+        let compiler = Compiler(sandbox: sandbox, policies: policies, cache: cache)
+        swift = SwiftSuiteBuilder(compiler: compiler, drivers: drivers)
     }
 
     /// What a run of the suite told, and what the host saw of it.
@@ -23,15 +26,29 @@ struct SuiteVerifier: Sendable {
         var run: RunResult
     }
 
+    /// What had to be built before the suite could run; nil where nothing is.
+    func build(_ body: SuiteBody, _ files: [InputFile]) async -> SwiftSuiteBuilder.Product? {
+        guard let swift = body.swift else { return nil }
+        return await self.swift.build(body, swift, files)
+    }
+
     func verify(_ fixture: Fixture, _ body: SuiteBody) async -> VerificationResult {
         let clock = ContinuousClock()
         let start = clock.now
-        let (files, tampering) = body.workspace
+        var (files, tampering) = body.workspace
         var tally = Tally(fixture)
         if !tampering.isEmpty {
             let (whole, cases) = SuiteRules.rejected(tampering, body.pinned)
             for verdict in cases { tally.add(verdict) }
             return tally.result(whole, total: clock.now - start)
+        }
+        if let product = await build(body, files) {
+            for build in product.builds { tally.built(build) }
+            if let verdict = product.verdict {
+                if verdict.outcome == .rejected { for _ in body.pinned { tally.add(verdict) } }
+                return tally.result(verdict, total: clock.now - start)
+            }
+            files = product.files
         }
         let observation = await observe(fixture, body, files)
         tally.ran(observation.run)
@@ -67,7 +84,9 @@ struct SuiteVerifier: Sendable {
         if let unready = await begin(session, body, &transcript, nonce, policy) {
             return Observation(transcript: transcript, run: unready)
         }
-        switch await listen(session, &transcript, patience) {
+        let silence = await listen(session, &transcript, patience)
+        transcript.settle()
+        switch silence {
         case .over: return Observation(transcript: transcript, run: await session.end())
         case .forged: return Observation(transcript: transcript, run: await session.end(cancelling: true))
         case .silent:
@@ -85,6 +104,8 @@ struct SuiteVerifier: Sendable {
         let setup = JSONValue.object([
             .init("runner", .string(body.runner.rawValue)), .init("nonce", .string(nonce)),
             .init("tests", .string("/box/" + body.into)),
+            .init("module", .string(body.swift.map { $0.module + "Tests" } ?? "")),
+            .init("library", .string(body.swift.map(SwiftSuiteBuilder.tests) ?? "")),
             .init("conftest", .bool(body.tests.contains { $0.path.split(separator: "/").last == "conftest.py" })),
         ])
         let ready = await session.begin(setup)

@@ -29,6 +29,15 @@ struct ClassifierTests {
         }
     }
 
+    @Test("what the host has no descriptor or memory to collect is its failure, and no word about the program")
+    func lostArtifacts() {
+        #expect(
+            facts {
+                $0.exit = .exited(0); $0.lostArtifacts = ["a: too many open files"];
+                $0.rejectedArtifacts = ["b: a link"]
+            } == [.hostResource])
+    }
+
     @Test("an OOM kill at the limit is the program's, one far below it is the host's")
     func memory() {
         #expect(

@@ -19,13 +19,13 @@ final class SuitePlace {
     /// The fixture with these files: the candidate's, and the tests'.
     func fixture(
         _ runner: SuiteBody.Runner, candidate: [(String, String)], tests: [(String, String)], pinned: [String],
-        command: String = "", isPinning: Bool = false
+        command: String = "", keys: String = "", isPinning: Bool = false
     ) throws -> Fixture {
         try Files.makeDirectories(path + "/candidate")
         for (name, text) in candidate { try write("candidate/" + name, text) }
         for (name, text) in tests { try write("tests/" + name, text) }
         if !pinned.isEmpty { try write("pinned.txt", PinnedTests.text(pinned)) }
-        let language = runner == .nodeTest ? "javascript" : runner == .tap ? "bash" : "python"
+        let language = runner.language ?? .bash
         try write(
             "fixture.yaml",
             """
@@ -33,14 +33,14 @@ final class SuitePlace {
             id: suite
             kind: suite
             why: a test
-            language: \(language)
+            language: \(language.rawValue)
             source: candidate
             runner: \(runner.rawValue)
             tests: tests
             into: tests
             pinned: pinned.txt
             limits: {wall: 60s, cpu: 30s}
-            \(command.isEmpty ? "" : "command: \(command)")
+            \(command.isEmpty ? keys : "command: \(command)")
             """)
         return try FixtureDecoder.read(path + "/fixture.yaml", isPinning: isPinning)
     }
