@@ -35,10 +35,13 @@ let package = Package(
         .target(name: "OrketCore", swiftSettings: strict),
         .target(name: "OrketSystem", dependencies: ["COrketLinux"], swiftSettings: strict),
         .target(
+            name: "OrketDocuments", dependencies: ["OrketCore", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+        .target(
             name: "OrketSandbox",
             dependencies: [
-                "OrketCore", "OrketSystem", "CLibSeccomp", .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Yams", package: "Yams"),
+                "OrketCore", "OrketDocuments", "OrketSystem", "CLibSeccomp",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
         .target(
@@ -89,7 +92,8 @@ let package = Package(
         .testTarget(
             name: "OrketSandboxTests",
             dependencies: [
-                "OrketCore", "OrketSystem", "OrketSandbox", "OrketTestSupport", "orket-jail", "orket-sandbox-driver",
+                "OrketCore", "OrketDocuments", "OrketSystem", "OrketSandbox", "OrketTestSupport", "orket-jail",
+                "orket-sandbox-driver",
             ],
             swiftSettings: strict),
         // A process of its own that imports, for tests of two at once, of full disks and of bounded memory.

@@ -10,7 +10,10 @@ struct ImportTests {
     private static let table: [String: Set<String>] = [
         "OrketCore": [],
         "OrketSystem": ["COrketLinux", "Glibc", "Synchronization"],
-        "OrketSandbox": ["CLibSeccomp", "Crypto", "Glibc", "OrketCore", "OrketSystem", "Synchronization", "Yams"],
+        "OrketDocuments": ["OrketCore", "Yams"],
+        "OrketSandbox": [
+            "CLibSeccomp", "Crypto", "Glibc", "OrketCore", "OrketDocuments", "OrketSystem", "Synchronization",
+        ],
         "OrketAttest": ["Crypto", "OrketCore", "OrketSystem"],
         "OrketVerify": [
             "Crypto", "Dispatch", "OrketCore", "OrketSandbox", "OrketSystem", "Synchronization", "Yams",

@@ -8,6 +8,7 @@ import OrketSystem
 ///
 ///     orket-store-driver append FILE COUNT    0 goes on for ever; says `appended ID SEQUENCE` for each one acknowledged
 ///     orket-store-driver verify FILE          says `intact COUNT HEAD` or `broken PLACE REASON`
+///     orket-store-driver board FILE COUNT     changes cards of the sample board; says `changed CARD VERSION` for each
 ///     orket-store-driver measure FILE         the same, and then `peak KIBIBYTES` of its memory
 ///
 /// Says `error CODE TEXT` and exits with 3 when the store cannot do it.
@@ -16,6 +17,7 @@ struct StoreDriver {
     static func main() async {
         let words = CommandLine.arguments
         do throws(StoreError) {
+            if words[1] == "board" { return try await BoardChanges.run(words[2], count: Int(words[3])!) }
             guard let store = try await EvidenceStore.open(words[2], now: UTCTime(milliseconds: 0), busyTimeout: 20)
             else { fatalError("the store was not made") }
             switch words[1] {
@@ -51,7 +53,7 @@ struct StoreDriver {
         return Int(line.filter(\.isNumber)) ?? 0
     }
 
-    private static func say(_ line: String) {
+    static func say(_ line: String) {
         let bytes = Array((line + "\n").utf8)
         _ = write(1, bytes, bytes.count)
     }

@@ -1,5 +1,4 @@
 package import OrketCore
-package import OrketStore
 
 /// Why a command about evidence cannot do its work, for people.
 package struct EvidenceFailure: Error {

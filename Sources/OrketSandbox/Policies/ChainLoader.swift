@@ -1,4 +1,5 @@
 internal import OrketCore
+internal import OrketDocuments
 
 /// Reads a policy file and, one after the other, the files that it extends.
 struct ChainLoader {
@@ -67,7 +68,7 @@ struct ChainLoader {
 
     private mutating func document(_ file: String, shownAs shown: String) -> DocumentNode? {
         do {
-            let bytes = try HostFile.read(file, limit: DocumentReader.maximumBytes)
+            let bytes = try HostFile.read(file, limit: DocumentLimits.policy.bytes)
             let (root, found) = DocumentReader.read(bytes, file: shown)
             findings += found
             return root

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import OrketCore
 
 /// The few calls on names that SQLite does not make for us.
 enum HostPath {

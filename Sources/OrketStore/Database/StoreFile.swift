@@ -133,6 +133,17 @@ extension StoreFile {
         try await onQueue { db in try Self.transaction(db, .immediate, end: .commit, work) }
     }
 
+    /// The same, and what was thrown comes as it is.
+    func transact<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async -> Result<Value, any Error> {
+        await withCheckedContinuation { continuation in
+            queue.asyncWriteWithoutTransaction { db in
+                continuation.resume(returning: Result { try Self.transaction(db, .immediate, end: .commit, work) })
+            }
+        }
+    }
+
     /// For statements that want no transaction around them.
     func onQueue<Value: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Value

@@ -1,4 +1,5 @@
 import OrketCore
+import OrketDocuments
 import OrketSandbox
 import Testing
 

@@ -1,3 +1,4 @@
+import OrketCore
 import OrketSandbox
 
 /// As much of JSON Schema (2020-12) as the published formats use, over the documents that the policy reader makes. A keyword

@@ -17,6 +17,12 @@ final class StorePlace: Sendable {
         return try #require(store)
     }
 
+    var boardPath: String { directory + "/board.sqlite" }
+
+    func board(busyTimeout: Double = 20) async throws -> BoardStore {
+        try #require(try await BoardStore.open(boardPath, now: UTCTime(milliseconds: 1), busyTimeout: busyTimeout))
+    }
+
     /// The error of opening what is there now.
     func failure(busyTimeout: Double = 20) async -> StoreError? {
         do throws(StoreError) {

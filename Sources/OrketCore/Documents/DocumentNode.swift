@@ -1,10 +1,15 @@
-package import OrketCore
-
 /// A place in a text file: what every finding about its content names. Lines and columns count from 1.
 package struct Place: Sendable, Hashable {
     package var file: String
     package var line: Int
     package var column: Int
+
+    /// A place; both counts are 1 or more.
+    package init(file: String, line: Int, column: Int) {
+        self.file = file
+        self.line = line
+        self.column = column
+    }
 
     /// A finding at this place.
     package func finding(_ message: String) -> Finding { Finding(file: file, line: line, column: column, message) }
@@ -22,6 +27,12 @@ package struct DocumentNode: Sendable {
 
     package var content: Content
     package var place: Place
+
+    /// A value at its place.
+    package init(content: Content, place: Place) {
+        self.content = content
+        self.place = place
+    }
 
     /// What the value is, for a sentence that says what was expected instead.
     package var kind: String {
@@ -45,6 +56,13 @@ package struct DocumentEntry: Sendable {
     package var key: String
     package var place: Place
     package var value: DocumentNode
+
+    /// A member at the place of its key.
+    package init(key: String, place: Place, value: DocumentNode) {
+        self.key = key
+        self.place = place
+        self.value = value
+    }
 }
 
 /// What an unquoted scalar means: the core schema of YAML 1.2, which reads JSON as JSON. So `no` and `on` are text, and `0o17`

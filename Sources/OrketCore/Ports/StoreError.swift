@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// The store could not do its work. Says which file, why, and what the reader can do about it.
 package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// What went wrong, for whoever decides by it.
@@ -22,6 +20,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case full
         /// What was to be stored breaks a rule of the store; nothing was stored.
         case refused
+        /// It holds no such card, session or attempt.
+        case absent
         /// A name fits several records.
         case ambiguous
         /// A migration, or a call of the operating system, failed.
@@ -35,7 +35,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// What to do about it; a sentence for people.
     package let repair: String
 
-    init(_ code: Code, _ file: String, _ reason: String, repair: String? = nil) {
+    /// An error about `file`; without `repair` the usual one of its code.
+    package init(_ code: Code, _ file: String, _ reason: String, repair: String? = nil) {
         self.code = code
         self.file = file
         self.reason = reason
@@ -43,44 +44,11 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "\(file): \(reason)\nhint: \(repair)" }
-
-    /// What SQLite or a call of ours said about `file`.
-    init(_ error: any Error, file: String) {
-        if let error = error as? StoreError {
-            self = error
-        } else if let error = error as? DatabaseError {
-            let code = Code(error.extendedResultCode)
-            // Text and arguments of the statement stay out of it: they may be a candidate's.
-            self.init(
-                code, file, "\(code.sentence) (SQLite \(error.extendedResultCode.rawValue): \(error.message ?? ""))")
-        } else {
-            // A value of another type than its column; its text may be a candidate's.
-            self.init(.corrupted, file, "holds a value that cannot be read")
-        }
-    }
 }
 
 extension StoreError.Code {
-    /// Primary result codes, https://www.sqlite.org/rescode.html.
-    fileprivate init(_ code: ResultCode) {
-        // The memory that processes share has no room: a full disk, which SQLite does not call so here.
-        if code == .SQLITE_IOERR_SHMSIZE {
-            self = .full
-            return
-        }
-        switch code.primaryResultCode {
-        case .SQLITE_NOTADB: self = .foreign
-        case .SQLITE_CORRUPT: self = .corrupted
-        case .SQLITE_READONLY: self = .readOnly
-        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH: self = .unreachable
-        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked
-        case .SQLITE_FULL: self = .full
-        case .SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH: self = .refused
-        default: self = .failed
-        }
-    }
-
-    fileprivate var sentence: String {
+    /// Goes on after the name of the file.
+    package var sentence: String {
         switch self {
         case .foreign: "is no Orket store"
         case .newer: "was written by a later version of Orket"
@@ -91,12 +59,14 @@ extension StoreError.Code {
         case .locked: "is locked by another process"
         case .full: "there is no room on its disk"
         case .refused: "breaks a rule of the store"
+        case .absent: "holds no such thing"
         case .ambiguous: "fits several records"
         case .failed: "failed"
         }
     }
 
-    fileprivate var repair: String {
+    /// What to do, where nothing closer is known.
+    package var repair: String {
         switch self {
         case .foreign: "name another directory in ORKET_STATE_DIR, or move the file away"
         case .newer: "use the version of Orket that wrote it, or a later one"
@@ -107,6 +77,7 @@ extension StoreError.Code {
         case .locked: "wait for the other process, or end it"
         case .full: "make room, then repeat; nothing was stored"
         case .refused: "nothing was stored; correct the record"
+        case .absent: "look for its name with orket cards or orket sessions"
         case .ambiguous: "give more digits"
         case .failed: "look at the reason; nothing was stored"
         }

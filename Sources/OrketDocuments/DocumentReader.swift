@@ -8,28 +8,23 @@ internal import Yams
 /// key; since all findings are wanted at once, the key is then renamed in the text to one that no file can contain, and
 /// reading starts again.
 package struct DocumentReader {
-    /// Most bytes of a file.
-    package static let maximumBytes = 256 << 10
-    /// Most values of a document once aliases are expanded; nested aliases grow exponentially.
-    static let maximumNodes = 20_000
     /// Deepest nesting.
     static let maximumDepth = 64
-    /// Most aliases. Composing compares keys in their expanded form, so the count is bounded before: with n aliases at
-    /// most e^(n/e) values can come out, about 7,000 here.
-    static let maximumAliases = 24
     /// Most duplicate keys that are told apart in one file.
     private static let maximumDuplicates = 100
 
     private let file: String
+    private let limits: DocumentLimits
     private var text: String
     /// Renamed key -> original.
     private var renamed: [String: String] = [:]
     private var findings: [Finding] = []
     private var nodeCount = 0
 
-    private init(file: String, text: String) {
+    private init(file: String, text: String, limits: DocumentLimits) {
         self.file = file
         self.text = text
+        self.limits = limits
     }
 
     /// Made only for a file with a defect: most have none, and are read at every start.
@@ -39,15 +34,17 @@ package struct DocumentReader {
 
     /// The document's root, or every finding that keeps it from being read. Duplicate keys are reported with the rest of the
     /// file's findings, so they come back beside the root.
-    package static func read(_ bytes: [UInt8], file: String) -> (root: DocumentNode?, findings: [Finding]) {
-        guard bytes.count <= maximumBytes else {
-            return (nil, [Finding(file: file, "the file is larger than \(maximumBytes) bytes")])
+    package static func read(
+        _ bytes: [UInt8], file: String, limits: DocumentLimits = .policy
+    ) -> (root: DocumentNode?, findings: [Finding]) {
+        guard bytes.count <= limits.bytes else {
+            return (nil, [Finding(file: file, "the file is larger than \(limits.bytes) bytes")])
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             return (nil, [Finding(file: file, "the file is not UTF-8 text")])
         }
-        if let finding = excess(bytes, file: file) { return (nil, [finding]) }
-        var reader = DocumentReader(file: file, text: text)
+        if let finding = excess(bytes, file: file, limits) { return (nil, [finding]) }
+        var reader = DocumentReader(file: file, text: text, limits: limits)
         let root = reader.root()
         return (root, reader.findings)
     }
@@ -97,10 +94,10 @@ package struct DocumentReader {
     private mutating func convert(_ node: Node, depth: Int) -> DocumentNode? {
         let place = place(node.mark)
         nodeCount += 1
-        if nodeCount == Self.maximumNodes + 1 {
-            findings.append(place.finding("the document has more than \(Self.maximumNodes) values"))
+        if nodeCount == limits.values + 1 {
+            findings.append(place.finding("the document has more than \(limits.values) values"))
         }
-        if nodeCount > Self.maximumNodes { return nil }
+        if nodeCount > limits.values { return nil }
         if depth > Self.maximumDepth {
             findings.append(place.finding("the document is nested deeper than \(Self.maximumDepth) levels"))
             return nil
@@ -179,10 +176,12 @@ package struct DocumentReader {
     }
 
     /// Bounds that must hold before libyaml and Yams see the text, counted from characters alone: quoted text and comments
-    /// count too, which no sensible file notices.
-    private static func excess(_ bytes: [UInt8], file: String) -> Finding? {
+    /// count too, which no sensible file notices. An alias counts where its anchor came before, so `*words*` of a
+    /// description do not.
+    private static func excess(_ bytes: [UInt8], file: String, _ limits: DocumentLimits) -> Finding? {
         var (aliases, depth, dashes) = (0, 0, 0)
         var (row, column) = (1, 0)
+        var anchors: Set<ArraySlice<UInt8>> = []
         var previous = UInt8(ascii: "\n")
         for (index, byte) in bytes.enumerated() where byte & 0xc0 != 0x80 {
             let next = index + 1 < bytes.count ? bytes[index + 1] : UInt8(ascii: "\n")
@@ -192,23 +191,36 @@ package struct DocumentReader {
             case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
             case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
             case UInt8(ascii: "-"), UInt8(ascii: "?"): if next == UInt8(ascii: " ") { dashes += 1 }
-            case UInt8(ascii: "*"): if beginsValue(previous), !beginsValue(next) { aliases += 1 }
+            case UInt8(ascii: "&"): if beginsValue(previous) { anchors.insert(name(bytes, after: index)) }
+            case UInt8(ascii: "*"):
+                if beginsValue(previous), anchors.contains(name(bytes, after: index)) { aliases += 1 }
             default: break
             }
             if depth + dashes > maximumDepth {
                 let text = "the document is nested deeper than \(maximumDepth) levels"
                 return Finding(file: file, line: row, column: column, text)
             }
-            if aliases > maximumAliases {
-                return Finding(file: file, line: row, "the file has more than \(maximumAliases) aliases")
+            if aliases > limits.aliases {
+                return Finding(file: file, line: row, "the file has more than \(limits.aliases) aliases")
             }
             previous = byte
         }
         return nil
     }
 
-    /// Characters after which a value may begin, and which no alias's name contains. Outside ASCII lie some that libyaml
-    /// takes for line breaks.
+    /// The letters, digits, `-` and `_` that follow: all that libyaml takes into the name of an anchor.
+    private static func name(_ bytes: [UInt8], after index: Int) -> ArraySlice<UInt8> {
+        bytes[(index + 1)...].prefix { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+    }
+
+    /// Characters after which a value may begin. Outside ASCII lie some that libyaml takes for line breaks.
     private static func beginsValue(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "["),
