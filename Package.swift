@@ -68,7 +68,7 @@ let package = Package(
             name: "OrketCLI",
             dependencies: [
                 "OrketCore", "OrketSystem", "OrketSandbox", "OrketAttest", "OrketVerify", "OrketReports",
-                "OrketStore",
+                "OrketStore", "OrketDocuments",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),

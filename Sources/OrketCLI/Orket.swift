@@ -10,7 +10,8 @@ package struct Orket: AsyncParsableCommand {
             RunCommand.self, VerifyCommand.self, FixtureCommand.self, ImportCommand.self, SelftestCommand.self,
             PolicyCommand.self,
             DoctorCommand.self,
-            KeyCommand.self, ReceiptCommand.self, EvidenceCommand.self, BenchCommand.self, VersionCommand.self,
+            GateCommand.self, KeyCommand.self, ReceiptCommand.self, EvidenceCommand.self, BenchCommand.self,
+            VersionCommand.self,
         ])
 
     package init() {}

@@ -24,7 +24,8 @@ struct ImportTests {
         // Ports only: it knows neither databases nor sandboxes.
         "OrketEngine": ["OrketCore"],
         "OrketCLI": [
-            "ArgumentParser", "Dispatch", "Glibc", "OrketAttest", "OrketCore", "OrketReports", "OrketSandbox",
+            "ArgumentParser", "Dispatch", "Glibc", "OrketAttest", "OrketCore", "OrketDocuments", "OrketReports",
+            "OrketSandbox",
             "OrketStore", "OrketSystem", "OrketVerify", "Synchronization",
         ],
         "orket": ["OrketCLI"],

@@ -36,8 +36,9 @@ package struct GateDecision: Sendable {
 
     package var result: TestResult { ruling.evidence == nil ? .failed : .passed }
 
-    /// Receipts that a pass rests on; for a refusal all that are about this candidate.
+    /// Receipts that a pass rests on, none where a waiver stands in; for a refusal all that are about this candidate.
     private var receipts: [CheckedReceipt] {
+        if waiver != nil { return [] }
         guard case .receipts(let used)? = ruling.evidence?.basis else {
             return question.receipts.filter { $0.candidate == question.candidate }
         }
