@@ -79,7 +79,8 @@ let package = Package(
 
         // Times of pure functions on large boards.
         .executableTarget(
-            name: "orket-benchmarks", dependencies: ["OrketCore"], path: "Benchmarks", swiftSettings: strict),
+            name: "orket-benchmarks", dependencies: ["OrketCore", "OrketEngine", "OrketEngineKit", "OrketStore"],
+            path: "Benchmarks", swiftSettings: strict),
 
         .testTarget(name: "OrketTidyTests", swiftSettings: strict),
         // What tests of several rooms need: directories that go away, random numbers that come again.
@@ -117,8 +118,16 @@ let package = Package(
             swiftSettings: strict),
         // Workers, verdicts, clocks and a store by script, for tests of scheduling.
         .target(name: "OrketEngineKit", dependencies: ["OrketCore"], path: "Tests/EngineKit", swiftSettings: strict),
+        // A process of its own that runs a board with the real store, for tests that kill it.
+        .executableTarget(
+            name: "orket-engine-driver",
+            dependencies: ["OrketCore", "OrketEngine", "OrketEngineKit", "OrketStore", "OrketSystem"],
+            path: "Tests/EngineDriver", swiftSettings: strict),
         .testTarget(
-            name: "OrketEngineTests", dependencies: ["OrketCore", "OrketEngine", "OrketEngineKit"],
+            name: "OrketEngineTests",
+            dependencies: [
+                "OrketCore", "OrketEngine", "OrketEngineKit", "OrketSystem", "OrketTestSupport", "orket-engine-driver",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "OrketVerifyTests",

@@ -1,8 +1,7 @@
-// Times of pure functions of OrketCore on large boards; `swift run -c release orket-benchmarks`. Figures: docs/benchmarks.md.
-// Nothing is asserted here: tests count steps instead, which no load of the machine changes.
+// Times of large boards: pure functions of OrketCore (`graph`), and the engine with its store (`engine`).
+// `swift run -c release orket-benchmarks [graph|engine]`; figures: docs/benchmarks.md. Nothing is asserted here: tests count steps
+// instead, which no load of the machine changes.
 
-// OrketCore rounds, but imports nothing: the linker finds the C library's part for it only when somebody else does.
-internal import Glibc
-internal import OrketCore
-
-GraphBenchmark.run()
+let wanted = CommandLine.arguments.dropFirst().first
+if wanted != "engine" { GraphBenchmark.run() }
+if wanted != "graph" { try await EngineBenchmark.run() }

@@ -10,6 +10,8 @@ package struct EngineParts: Sendable {
     package var reviewer: (any Reviewing)?
     /// Nil where candidates are not put together.
     package var integrator: (any Integrating)?
+    /// Nil where nobody else can work on the same builds.
+    package var locks: (any BuildLocking)?
     package var clock: any HostClock
     package var randomness: any Randomness
     /// The hash function of fingerprints.

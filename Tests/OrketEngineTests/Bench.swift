@@ -52,6 +52,7 @@ final class EngineBench: Sendable {
         var wasVerified: @Sendable (VerificationJob) async -> Void = { _ in }
         var reviewer: (any Reviewing)?
         var integrator: (any Integrating)?
+        var locks: (any BuildLocking)?
 
         init() {}
     }
@@ -67,6 +68,7 @@ final class EngineBench: Sendable {
             sha256: { Fakes.digest($0) })
         parts.reviewer = script.reviewer
         parts.integrator = script.integrator
+        parts.locks = script.locks
         parts.observer = Observer(bench: self)
         return Engine(parts, rules: rules)
     }

@@ -189,6 +189,49 @@ struct RunEndTests {
         #expect(bench.worked == ["a#1", "b#1"])
     }
 
+    /// Locks of one process.
+    private final class Locks: BuildLocking {
+        private let held = Mutex<Set<BuildID>>([])
+
+        func acquire(_ build: BuildID) async throws(WorkStoreFailure) -> (any BuildLock)? {
+            held.withLock { $0.insert(build).inserted } ? Lock(locks: self, build: build) : nil
+        }
+
+        private struct Lock: BuildLock {
+            let locks: Locks
+            let build: BuildID
+            func release() async { _ = locks.held.withLock { $0.remove(build) } }
+        }
+    }
+
+    @Test(
+        "a second run of a build is refused while the first one works, and can begin when that has ended, however it ended"
+    )
+    func locks() async throws {
+        let bench = EngineBench()
+        let (isWorking, mayEnd) = (Signal(), Signal())
+        var script = EngineBench.Script()
+        script.locks = Locks()
+        script.work = { assignment in
+            isWorking.fire()
+            do { try await mayEnd.wait() } catch {}
+            return Fakes.digest("\(assignment.issue.id)")
+        }
+        let engine = bench.engine(script)
+        let (plan, other) = (bench.plan(EngineBench.issues("a")), bench.plan(EngineBench.issues("a")))
+        async let first = engine.run(plan)
+        try await isWorking.wait()
+        let writes = await bench.store.writes
+        await #expect(throws: EngineFailure.busy(BuildID("build-epic")!)) { try await engine.run(other) }
+        #expect(await bench.store.writes == writes)
+        mayEnd.fire()
+        #expect(try await first.outcome == .completed)
+        let bad = bench.plan(EngineBench.issues("a b<x"))
+        await #expect(throws: EngineFailure.self) { try await engine.run(bad) }
+        #expect(try await engine.run(other).outcome == .completed)
+        #expect(bench.worked == ["a#1"])
+    }
+
     @Test("an epic without issues has completed nothing")
     func empty() async throws {
         let bench = EngineBench()

@@ -16,6 +16,28 @@ package struct Engine: Sendable {
     /// anything is written; a failure of the store in the middle is thrown after all work has ended, and the session is left
     /// open where it could not be closed.
     package func run(_ plan: RunPlan) async throws(EngineFailure) -> RunReport {
+        // Always in one order, so that of two runs with several builds one gets all of them.
+        var held: [any BuildLock] = []
+        do throws(EngineFailure) {
+            for build in Set(plan.parts.map(\.build)).sorted() { held += try await lock(build) }
+            let report = try await runLocked(plan)
+            for lock in held { await lock.release() }
+            return report
+        } catch {
+            for lock in held { await lock.release() }
+            throw error
+        }
+    }
+
+    private func lock(_ build: BuildID) async throws(EngineFailure) -> [any BuildLock] {
+        guard let locks = parts.locks else { return [] }
+        let lock: (any BuildLock)?
+        do throws(WorkStoreFailure) { lock = try await locks.acquire(build) } catch { throw .store(error) }
+        guard let lock else { throw .busy(build) }
+        return [lock]
+    }
+
+    private func runLocked(_ plan: RunPlan) async throws(EngineFailure) -> RunReport {
         let journal = Journal(parts: parts)
         let cycles = try await Preparation.check(plan, parts.store)
         try await journal.open(plan)

@@ -55,6 +55,8 @@ package enum EngineFailure: Error, Sendable, Hashable {
     case sessionEnded(RunOutcome)
     /// The session is that of another card.
     case foreignSession(CardID)
+    /// Another run works on a build; nothing was written.
+    case busy(BuildID)
     /// Everything that is wrong with the dependencies, but cycles, which stall a run.
     case badDependencies([GraphDefect])
 }

@@ -27,8 +27,6 @@ struct IssueState: Sendable {
     var openDependencies = 0
     /// Why it ended as it did; the last attempt's first.
     var reasons: [String] = []
-    /// Attempts of this run.
-    var tries = 0
 
     init(_ stored: StoredIssue) { self.stored = stored }
 
@@ -39,10 +37,15 @@ struct IssueState: Sendable {
     /// The attempt that is open, if there is one.
     var open: IssueAttempt? { attempts.last.flatMap { $0.result == nil ? $0 : nil } }
 
+    /// Attempts of one run that came to an end of their own, or are under way.
+    func attempts(in session: SessionID) -> Int {
+        attempts.count { $0.session == session && ($0.result?.kind.counts ?? true) }
+    }
+
     /// What the last attempt's number would be followed by.
     var nextAttempt: Int { max(stored.attempts, attempts.last?.number ?? 0) + 1 }
 
-    /// True in a phase where a child task of the run is at work on it.
+    /// Nothing more becomes of it in this run.
     var isFinished: Bool {
         if case .finished = phase { true } else { false }
     }

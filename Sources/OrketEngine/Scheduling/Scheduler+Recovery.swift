@@ -13,7 +13,8 @@ extension Scheduler {
     private mutating func recover(_ number: Int) async throws(WorkStoreFailure) {
         let state = states[number]
         switch state.stored.status {
-        case .done: finish(number, .alreadyDone)
+        // What this session did before it was interrupted is its own.
+        case .done: finish(number, state.attempts.last?.session == session ? .done : .alreadyDone)
         case .canceled, .archived: finish(number, .canceled)
         case .ready: try await closeInterrupted(number)
         case .blocked: recoverBlocked(number)
@@ -35,8 +36,15 @@ extension Scheduler {
         }
     }
 
-    /// What waits for other cards or for our own side is tried again; what waits for somebody stays.
+    /// What waits for other cards or for our own side is tried again; what waits for somebody stays, and has failed in this
+    /// session when its last attempt was one of it.
     private mutating func recoverBlocked(_ number: Int) {
+        if let last = states[number].attempts.last, last.session == session, let result = last.result,
+            states[number].issue.card.waitReason == .review
+        {
+            states[number].reasons = result.reasons
+            return finish(number, .failed)
+        }
         switch states[number].issue.card.waitReason {
         case .dependency, .system: states[number].phase = .waiting
         case .resource, .review, .input, nil:
@@ -93,7 +101,7 @@ extension Scheduler {
                 }
             let isReached = kind != .unreached
             return IssueResult(
-                state.id, kind, attempts: state.tries, reasons: state.reasons,
+                state.id, kind, attempts: state.attempts(in: session), reasons: state.reasons,
                 waitsFor: isReached ? [] : openDependencies(of: number))
         }
     }

@@ -75,7 +75,6 @@ struct Scheduler {
         working += 1
         states[number].phase = .working
         states[number].attempts.append(attempt)
-        states[number].tries += 1
         observe(number, .begun)
         let (stages, begun) = (stages, state)
         group.addTask { await stages.work(number, begun, attempt: attempt.number) }
