@@ -65,9 +65,15 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "OrketEngine", dependencies: ["OrketCore"], swiftSettings: strict),
         .target(
+            name: "OrketBoard",
+            dependencies: [
+                "OrketCore", "OrketDocuments", "OrketSystem", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "OrketCLI",
             dependencies: [
-                "OrketCore", "OrketSystem", "OrketSandbox", "OrketAttest", "OrketVerify", "OrketReports",
+                "OrketBoard", "OrketCore", "OrketSystem", "OrketSandbox", "OrketAttest", "OrketVerify", "OrketReports",
                 "OrketStore", "OrketDocuments",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -139,6 +145,10 @@ let package = Package(
         .testTarget(
             name: "OrketReportsTests", dependencies: ["OrketCore", "OrketReports", "OrketSystem", "OrketTestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "OrketBoardTests",
+            dependencies: ["OrketBoard", "OrketCore", "OrketDocuments", "OrketSystem", "OrketTestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "OrketCLITests",
             dependencies: [

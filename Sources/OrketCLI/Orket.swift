@@ -8,7 +8,8 @@ package struct Orket: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, VerifyCommand.self, FixtureCommand.self, ImportCommand.self, SelftestCommand.self,
-            PolicyCommand.self,
+            PolicyCommand.self, InitCommand.self, ValidateCommand.self, CardsCommand.self, IssueCommand.self,
+            LedgerCommand.self,
             DoctorCommand.self,
             GateCommand.self, KeyCommand.self, ReceiptCommand.self, EvidenceCommand.self, BenchCommand.self,
             VersionCommand.self,

@@ -23,8 +23,9 @@ struct ImportTests {
         "OrketStore": ["Crypto", "Dispatch", "GRDB", "Glibc", "OrketCore"],
         // Ports only: it knows neither databases nor sandboxes.
         "OrketEngine": ["OrketCore"],
+        "OrketBoard": ["Crypto", "OrketCore", "OrketDocuments", "OrketSystem"],
         "OrketCLI": [
-            "ArgumentParser", "Dispatch", "Glibc", "OrketAttest", "OrketCore", "OrketDocuments", "OrketReports",
+            "ArgumentParser", "Dispatch", "Glibc", "OrketAttest", "OrketBoard", "OrketCore", "OrketDocuments", "OrketReports",
             "OrketSandbox",
             "OrketStore", "OrketSystem", "OrketVerify", "Synchronization",
         ],

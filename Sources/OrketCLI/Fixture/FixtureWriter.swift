@@ -23,7 +23,7 @@ enum FixtureWriter {
             // Onto nothing, or the one kind of directory that may be replaced: an empty one.
             if rename(draft, path) != 0 { throw SystemError("rename", path, errno: errno) }
         } catch {
-            for fixture in fixtures {
+            for fixture in fixtures.reversed() {
                 let place = fixture.name.isEmpty ? draft : "\(draft)/\(fixture.name)"
                 for file in fixture.files { unlink("\(place)/\(file.name)") }
                 rmdir(place)

@@ -7,6 +7,7 @@ extension DefinitionReader {
         guard let members = members(node, what, Card.Key.spellings + keys) else { return nil }
         let idNode = required(members, Card.Key.id, what)
         let id = name(idNode, "id", CardID.self)
+        if let id { declarations.append((id, members.place(Card.Key.id))) }
         // The rest is read in any case: its findings are wanted, too.
         var card = Card(id: id ?? CardID("unknown")!, type: type, name: text(members[Card.Key.name], "name"))
         if let said = word(members[Card.Key.type], "type", CardType.self), said != type {

@@ -5,6 +5,9 @@ package struct DefinitionReader {
     /// Names of other things that were met, to be looked up once everything is read.
     package var references: [DefinitionReference] = []
 
+    /// Every card that was met, at the place of its id.
+    package var declarations: [(card: CardID, place: Place)] = []
+
     /// Most bytes of one text.
     package static let maximumTextBytes = 64 << 10
     /// Most entries of one list.
