@@ -104,19 +104,19 @@ struct BoardReaderTests {
         for expected in [
             "organisation.yaml:5:1: unknown key \"ethoss\" in an organisation",
             "organisation.yaml:1:1: an organisation has no `ethos`",
-            "teams/core.yaml:3:30: there is no role \"nobody\"",
+            "teams/core.yaml:3:29: there is no role \"nobody\"",
             "issues/app.yaml:2:1: there is no epic \"gone\"", "issues/app.yaml:3:19: 'app' names 'api' twice",
             "issues/app.yaml:3:24: 'app' depends on itself", "issues/app.yaml:5:1: no card begins as done",
             "issues/app.yaml:6:11: `priority` must be High, Medium, Low",
             "issues/wrong.yaml:3:9: `status` is \"active\", and must be one of", "duplicate card id 'schema'",
             "issues/wrong.yaml:1:1: the id is 'schema': call the file schema.yaml",
             "epics/other.yaml:2:1: there is no team \"absent\"",
-            "epics/other.yaml:3:1: there is no environment \"absent\"", "each waits for the next",
+            "epics/other.yaml:3:1: there is no environment \"absent\"",
             "the fixture \"../x\" has a component '..'", "the fixture \"none\" is missing",
-            "rocks/next.yaml:2:34: there is no epic \"missing\"", "the epic 'billing' belongs to the rock",
+            "rocks/next.yaml:2:27: there is no epic \"missing\"", "the epic 'billing' belongs to the rock",
             "roles/readme.txt: is no .yaml, .yml or .json file", "the organisation names no department \"moon\"",
         ] {
-            #expect(found.contains { $0.contains(expected) } || expected == "each waits for the next", "\(expected)")
+            #expect(found.contains { $0.contains(expected) }, "\(expected): \(found)")
         }
         #expect(found.contains { $0.hasPrefix("epics/other.yaml:") && $0.contains("'a'") && $0.contains("'b'") })
         #expect(found.allSatisfy { !$0.contains("\u{202e}") })

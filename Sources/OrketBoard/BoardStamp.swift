@@ -1,16 +1,16 @@
 internal import Crypto
-internal import OrketCore
+package import OrketCore
 internal import OrketSystem
 
 /// What the files of a board look like from outside, without reading them: names, sizes and times. Whatever writes, renames or
 /// relinks one of them changes it.
-enum BoardStamp {
+package enum BoardStamp {
     private static let directories = [
         "departments", "teams", "roles", "environments", "dialects", "epics", "rocks", "issues",
     ]
 
     /// Hex SHA-256 over one line a file.
-    static func of(_ directory: String) throws(InvalidInput) -> String {
+    package static func of(_ directory: String) throws(InvalidInput) -> String {
         var hash = SHA256()
         do throws(SystemError) {
             for part in [""] + directories {
