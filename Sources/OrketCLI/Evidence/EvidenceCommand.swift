@@ -24,6 +24,7 @@ package struct EvidenceCommand: AsyncParsableCommand {
             """,
         subcommands: [
             EvidenceLogCommand.self, EvidenceShowCommand.self, EvidenceVerifyChainCommand.self,
+            EvidenceHeadCommand.self,
             EvidenceExportCommand.self, EvidencePruneCommand.self,
         ])
 

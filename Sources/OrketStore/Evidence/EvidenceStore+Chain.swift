@@ -9,6 +9,11 @@ package struct ChainFault: Error, Hashable {
     package let id: String?
     /// A sentence without full stop.
     package let reason: String
+
+    /// A place with its reason; nil for what is not about one record.
+    package init(sequence: Int64?, id: String?, reason: String) {
+        (self.sequence, self.id, self.reason) = (sequence, id, reason)
+    }
 }
 
 /// What a walk along the whole chain showed.
@@ -21,6 +26,22 @@ package struct ChainReport: Sendable, Hashable {
 
     /// Of a store without records.
     package init() {}
+
+    /// The same, unless it differs from the head of `length` records that was kept elsewhere; to be asked after each record,
+    /// and at the end.
+    package func held(against kept: (length: Int64, hash: HexDigest)?, isAtEnd: Bool = true) -> ChainReport {
+        guard let kept, fault == nil else { return self }
+        var report = self
+        if chain.length == kept.length, chain.head != kept.hash {
+            report.fault = ChainFault(
+                sequence: chain.length, id: nil, reason: "up to it, this is not the chain whose head was signed")
+        } else if isAtEnd, chain.length < kept.length {
+            report.fault = ChainFault(
+                sequence: chain.length + 1, id: nil, reason: "it is missing, the signed head has \(kept.length) records"
+            )
+        }
+        return report
+    }
 }
 
 extension EvidenceStore {
@@ -29,14 +50,16 @@ extension EvidenceStore {
 
     /// Computes every hash again, from the first record on, and stops at the first that does not fit. Then compares the
     /// tables, triggers and indexes with those of this program, and lets SQLite check the file. Memory does not grow with
-    /// the number of records: one at a time is held.
-    package func verifyChain() async throws(StoreError) -> ChainReport {
+    /// the number of records: one at a time is held. `kept` is a head that was kept elsewhere: a chain
+    /// that was cut off before it, or is another one up to it, does not hold.
+    package func verifyChain(kept: (length: Int64, hash: HexDigest)? = nil) async throws(StoreError) -> ChainReport {
         var report = ChainReport()
         var isAtEnd = false
         while !isAtEnd, report.fault == nil {
             let start = report
-            (report, isAtEnd) = try await file.read { db in try Self.walk(db, from: start) }
+            (report, isAtEnd) = try await file.read { db in try Self.walk(db, from: start, kept) }
         }
+        report = report.held(against: kept)
         if report.fault == nil {
             let reason = try await file.schemaDefect()
             report.fault = reason.map { ChainFault(sequence: nil, id: nil, reason: $0) }
@@ -44,7 +67,9 @@ extension EvidenceStore {
         return report
     }
 
-    private static func walk(_ db: Database, from start: ChainReport) throws -> (ChainReport, isAtEnd: Bool) {
+    private static func walk(
+        _ db: Database, from start: ChainReport, _ kept: (length: Int64, hash: HexDigest)?
+    ) throws -> (ChainReport, isAtEnd: Bool) {
         var report = start
         var count = 0
         do {
@@ -57,6 +82,7 @@ extension EvidenceStore {
             while let row = try rows.next() {
                 count += 1
                 report.fault = fault(row, extending: &report.chain)
+                report = report.held(against: kept, isAtEnd: false)
                 if report.fault != nil { return (report, true) }
             }
         } catch let error as DatabaseError where [.SQLITE_ERROR, .SQLITE_CORRUPT].contains(error.resultCode) {

@@ -188,7 +188,7 @@ struct EvidenceCommandTests {
 
     @Test("every command shows how it is used")
     func help() async throws {
-        for command in [[], ["log"], ["show"], ["verify-chain"], ["export"]] {
+        for command in [[], ["log"], ["show"], ["verify-chain"], ["export"], ["prune"], ["head"]] {
             let ended = try await run(command + ["--help"])
             #expect(ended.exitCode == 0 && ended.output.contains("Examples:"), "\(command)")
             #expect(ended.output.contains("orket evidence \(command.first ?? "log")"))
