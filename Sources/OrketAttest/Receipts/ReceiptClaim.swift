@@ -20,6 +20,8 @@ package struct ReceiptClaim: Sendable, Hashable {
     package let degraded: [Protection]
     /// When the verification began, as its verifier signed it; nil for a decision.
     package let startedAt: UTCTime?
+    /// The verifier required a proof that the fixture can fail, and found a valid one.
+    package let isProven: Bool
     /// SHA-256 of the receipt's bytes.
     package let receipt: HexDigest
     /// Who signed every statement of it; never empty.

@@ -57,7 +57,7 @@ struct ReceiptReading {
             return ReceiptClaim(
                 kind: .decision, candidate: candidate, fixture: nil, policy: policy,
                 outcome: result == .passed ? .passed : .failed, assurance: nil, level: nil, degraded: [],
-                startedAt: nil,
+                startedAt: nil, isProven: false,
                 receipt: receipt,
                 signers: signers)
         }
@@ -74,7 +74,8 @@ struct ReceiptReading {
         }
         return ReceiptClaim(
             kind: .verification, candidate: candidate, fixture: fixture.digest, policy: policy.digest, outcome: outcome,
-            assurance: assurance, level: level, degraded: degraded, startedAt: startedAt, receipt: receipt,
+            assurance: assurance, level: level, degraded: degraded, startedAt: startedAt,
+            isProven: predicate["proof"]?["state"]?.string == "valid", receipt: receipt,
             signers: signers)
     }
 

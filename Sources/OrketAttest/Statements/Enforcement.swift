@@ -17,6 +17,7 @@ package enum Enforcement {
                 "reasons": .array(facts.reasons.map(json)), "limits": json(facts.limits),
                 "usage": try json(facts.usage), "timings": try json(facts.timings),
                 "sandboxes": .array(facts.sandboxes.map(json)),
+                "proof": facts.proof.map { .record(["required": .bool(true), "state": .string($0)]) },
             ]))
     }
 
@@ -52,6 +53,8 @@ package enum Enforcement {
 
     private static func json(_ sandbox: SandboxFacts) -> JSONValue {
         .record([
+            "role": sandbox.role == .candidate ? nil : .string(sandbox.role.rawValue),
+            "reused": sandbox.isReused ? .bool(true) : nil,
             "plan": .string(sandbox.plan.text), "level": .integer(Int64(sandbox.level.rawValue)),
             "degraded": .array(sandbox.degraded.map { .string($0.rawValue) }),
             "mechanisms": .object(sandbox.mechanisms.map { .init($0.key, .string($0.value)) }),

@@ -26,6 +26,8 @@ package struct VerificationFacts: Sendable {
     /// Ids of the cases by how they ended; may be empty where a fixture has no cases.
     package var passedTests: [String] = []
     package var failedTests: [String] = []
+    /// What a proof of the fixture was worth that was required: `valid`, `absent` or `stale`; nil when none was.
+    package var proof: String?
 
     /// The facts; the ids of cases are set where there are any.
     package init(
@@ -68,9 +70,17 @@ package struct SandboxFacts: Sendable, Hashable {
     package var degraded: [Protection]
     /// By the name of what was read, in the kernel's own words.
     package var mechanisms: [String: String]
+    /// What it was for.
+    package var role: SandboxRole
+    /// It was another verification's, which compiled the same.
+    package var isReused: Bool
 
     /// The facts of one sandbox.
-    package init(plan: HexDigest, level: IsolationLevel, degraded: [Protection], mechanisms: [String: String]) {
+    package init(
+        plan: HexDigest, level: IsolationLevel, degraded: [Protection], mechanisms: [String: String],
+        role: SandboxRole = .candidate, isReused: Bool = false
+    ) {
+        (self.role, self.isReused) = (role, isReused)
         self.plan = plan
         self.level = level
         self.degraded = degraded

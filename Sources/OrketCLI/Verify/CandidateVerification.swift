@@ -79,14 +79,22 @@ package struct CandidateVerification: Sendable {
         let status = try await SandboxSession.verify(languages) { parts in
             let verifier = parts.fixtureVerifier(cache, keeper: keeper?.keeper)
             do throws(EvidenceFailure) {
-                let known = takesKnown ? try await keeper?.known(fixtures, verifier) ?? [:] : [:]
+                var known = takesKnown ? try await keeper?.known(fixtures, verifier) ?? [:] : [:]
+                if options.requiresProof {
+                    // An earlier verdict may be one without a proof.
+                    for fixture in fixtures
+                    where verifier.proofState(of: fixture, version: Version.current) != .valid {
+                        known[fixture.id] = nil
+                    }
+                }
+                let recorded = known
                 let results = await verifier.verify(
-                    fixtures.filter { known[$0.id] == nil }, jobs: options.jobs,
+                    fixtures.filter { recorded[$0.id] == nil }, jobs: options.jobs,
                     provenBy: options.requiresProof ? Version.current : nil)
                 await verifier.shutdown()
                 await cache?.close()
                 let found = Dictionary(uniqueKeysWithValues: results.map { ($0.fixture.id, $0.report) })
-                box.change { $0.reports = fixtures.compactMap { known[$0.id] ?? found[$0.id] } }
+                box.change { $0.reports = fixtures.compactMap { recorded[$0.id] ?? found[$0.id] } }
                 let kept = try await keeper?.record(results, policies: parts.policies, at: startedAt) ?? []
                 box.change { $0.kept = kept }
                 return .success(0)

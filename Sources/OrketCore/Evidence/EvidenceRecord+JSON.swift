@@ -21,12 +21,26 @@ extension EvidenceRecord {
             .init("limits", limits.json),
             .init("usage", usage.json),
             .init("isolation", isolation.full),
+            .init("sandboxes", .array(sandboxes.map(\.json))),
+            .init(
+                "proof", proof.map { .object([.init("required", .bool(true)), .init("state", .string($0))]) } ?? .null),
             .init("streams", .array(streams.map(\.json))),
             .init("streamsLeftOut", .integer(Int64(streamsLeftOut))),
             .init("timings", timings.json),
             .init("compilations", .array(compilations.map(\.json))),
             .init("cases", .array(cases.map(\.json))),
         ])
+    }
+}
+
+extension EvidenceSandbox {
+    fileprivate var json: JSONValue {
+        guard case .object(let enforced) = isolation.full else { return isolation.full }
+        return .object(
+            [
+                .init("role", .string(role.rawValue)), .init("plan", .string(plan.text)),
+                .init("reused", .bool(isReused)),
+            ] + enforced)
     }
 }
 

@@ -18,6 +18,10 @@ package struct EvidenceRecord: Sendable {
     package var usage: Usage
     /// As it was read back from the kernel.
     package var isolation: Isolation
+    /// Each sandbox, the candidate's and those beside it, in the order of their use.
+    package var sandboxes: [EvidenceSandbox] = []
+    /// What a proof that was required was worth: `valid`, `absent` or `stale`; nil when none was required.
+    package var proof: String?
     /// Of steps that belong to no case, such as compiling.
     package var streams: [EvidenceStream]
     /// Streams and artefacts, also of cases, that are beyond the number that a record tells of.

@@ -19,6 +19,9 @@ package struct RunRequest: Sendable {
     /// Called when a stream was closed by all who could write to it, on the monitor thread. Not called for one that is still
     /// open when the run ends.
     package var onOutputEnd: (@Sendable (OutputStream) -> Void)?
+    /// Called once when the sandbox stands, with what was read back from the kernel and the digest of its plan; nothing of the
+    /// program runs before. For whoever cannot wait for the result.
+    package var onReady: (@Sendable (Isolation, String) -> Void)?
     /// Called once when the program has been told to start; the handle works until the run ends.
     package var onStart: (@Sendable (RunControl) -> Void)?
     /// Bytes of each captured stream kept at its head and at its tail; what lies between is counted, hashed and dropped.

@@ -10,6 +10,7 @@ extension SandboxShape {
         let enforcement = sandbox.ready?.enforcement
         let isolation = Isolation(level: plan.level, degraded: plan.degraded) { enforcement?.mechanisms() ?? [:] }
         var facts = RunFacts(limits: plan.limits)
+        request.onReady?(isolation, shape.planDigest)
         do {
             let workspace = try Workspace(directory: sandbox.requireScratch())
             for input in request.inputs { try workspace.put(input, owner: shape.hostUID(sandbox.uidSlot)) }

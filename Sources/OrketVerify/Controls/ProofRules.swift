@@ -16,6 +16,15 @@ package enum ProofState: Sendable, Hashable {
     /// Each thing that differs from what was proven, or that the proof itself lacks.
     case stale([String])
 
+    /// For records and receipts.
+    package var word: String {
+        switch self {
+        case .valid: "valid"
+        case .absent: "absent"
+        case .stale: "stale"
+        }
+    }
+
     /// For people.
     package var sentence: String {
         switch self {

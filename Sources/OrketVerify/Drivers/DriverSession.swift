@@ -23,10 +23,16 @@ final class DriverSession: Sendable {
     private let channel: ResultChannel
     private let task: Task<RunResult, Never>
     private let control: ControlBox
+    private let ready: ReadyBox
 
     /// Filled by the supervisor once the program was told to start.
     private final class ControlBox: Sendable {
         let value = Mutex<RunControl?>(nil)
+    }
+
+    /// Filled by the supervisor once the sandbox stands.
+    private final class ReadyBox: Sendable {
+        let value = Mutex<(plan: String, isolation: Isolation)?>(nil)
     }
 
     /// Starts `argv` under `policy` with `files` in its workspace.
@@ -34,23 +40,25 @@ final class DriverSession: Sendable {
         _ sandbox: any SandboxRunner, argv: [String], policy: Policy, files: [InputFile]
     ) throws(SandboxError) {
         let channel = try sandbox.openChannel()
-        let control = ControlBox()
+        let (control, box) = (ControlBox(), ReadyBox())
         var request = RunRequest(argv: argv)
         request.inputs = files
         request.channel = channel.remoteDescriptor
         request.keepHeadBytes = 4_096
         request.keepTailBytes = 4_096
+        request.onReady = { isolation, plan in box.value.withLock { $0 = (plan, isolation) } }
         request.onStart = { handle in
             control.value.withLock { $0 = handle }
             channel.closeRemote()
         }
         self.channel = channel
         self.control = control
-        let ready = request
+        ready = box
+        let prepared = request
         task = Task {
             // A sandbox that never came to be holds no end of the channel.
             defer { channel.closeRemote() }
-            return await sandbox.perform(ready, policy)
+            return await sandbox.perform(prepared, policy)
         }
     }
 
@@ -92,6 +100,9 @@ final class DriverSession: Sendable {
         case .timedOut: .failure(.timedOut)
         }
     }
+
+    /// Plan and isolation of the sandbox, as it was read back; nil before it stands.
+    var sandbox: (plan: String, isolation: Isolation)? { ready.value.withLock { $0 } }
 
     /// Processes that the out-of-memory killer took so far; 0 where nothing counts them.
     var oomKills: UInt64 { control.value.withLock { $0 }?.oomKills() ?? 0 }

@@ -8,6 +8,8 @@ package struct FixtureResult: Sendable {
     package let attempts: Attempts
     /// Of everything that bounds what runs; see `FixtureVerifier.policyDigest`.
     package let policyDigest: String
+    /// What the fixture's proof was worth; nil when none was required.
+    package fileprivate(set) var proof: ProofState?
 
     /// The part of a report about this fixture.
     package var report: FixtureReport {
@@ -116,11 +118,11 @@ package struct FixtureVerifier: Sendable {
                 let (index, fixture) = (next, fixtures[next])
                 next += 1
                 group.addTask {
-                    if let version {
-                        let state = proofState(of: fixture, version: version)
-                        if state != .valid { return (index, unproven(fixture, state)) }
-                    }
-                    return (index, await verify(fixture))
+                    guard let version else { return (index, await verify(fixture)) }
+                    let state = proofState(of: fixture, version: version)
+                    var result = state == .valid ? await verify(fixture) : unproven(fixture, state)
+                    result.proof = state
+                    return (index, result)
                 }
             }
             for _ in 0..<max(1, jobs) { start() }

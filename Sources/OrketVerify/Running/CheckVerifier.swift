@@ -45,6 +45,7 @@ struct CheckVerifier: Sendable {
             conclusion = .candidateNeverStood
             await checkers.giveBack(session, fixture.language, isUsable: true)
         case (.success(let session), .success):
+            tally.saw(session.sandbox.map { SandboxSeen(.checker, plan: $0.plan, isolation: $0.isolation) })
             var link = CheckLink(checker: session, candidate: candidate, endMs: policy.limits.wallMs)
             conclusion = await link.run(body)
             await checkers.giveBack(session, fixture.language, isUsable: link.isCheckerFree)

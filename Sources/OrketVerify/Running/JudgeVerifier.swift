@@ -36,6 +36,8 @@ struct JudgeVerifier: Sendable {
         let judge = await verifier.build(
             [body.judge.source], body.judge.language, compile: body.judge.compile, limits: [:],
             program: body.judge.run[0])
+        tally.saw(
+            judge.result.flatMap { SandboxSeen(.judgeCompiler, $0, isReused: judge.use?.isReused ?? false) })
         if let verdict = judge.verdict {
             return tally.result(JudgeRules.judgeNeverStood(verdict), total: clock.now - start)
         }
@@ -69,6 +71,7 @@ struct JudgeVerifier: Sendable {
         if let stopped = JudgeRules.stopped(candidate) { return tally.add(stopped, of: item.place, candidate) }
         let shown = [("input", item.stdin), ("output", candidate.stdout.bytes)] + Self.answer(item)
         let judge = await sandbox.perform(judgeRequest(programs, shown), judgePolicy(programs.body.judge, shown))
+        tally.saw(SandboxSeen(.judge, judge))
         tally.add(JudgeRules.verdict(judge, says: judge.stdout), of: item.place, candidate)
     }
 
@@ -88,6 +91,7 @@ struct JudgeVerifier: Sendable {
                 sandbox, candidate: (request, policy), judge: (judgeRequest(programs, shown), judgePolicy))
             let end = await match.play()
             tally.ran(end.candidate)
+            tally.saw(SandboxSeen(.judge, end.judge))
             tally.add(JudgeRules.verdict(end), of: item.place, end.candidate)
         } catch {
             tally.add(Verdict(.inconclusive, [Reason(.hostResource, error.message)]), of: item.place, nil)

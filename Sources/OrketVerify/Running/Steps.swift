@@ -21,7 +21,7 @@ struct Steps {
             timings: VerificationTimings(
                 compileMs: compile?.usage.wallMs ?? 0, runMs: trials.reduce(0) { $0 + $1.usage.wallMs },
                 totalMs: Double(total.components.seconds) * 1_000 + Double(total.components.attoseconds) / 1e15),
-            isolation: all.last?.isolation ?? Isolation(), planDigests: sandboxes.map(\.plan),
+            isolation: all.last?.isolation ?? Isolation(), planDigests: sandboxes.plans,
             sandboxes: sandboxes, compilations: [compilation].compactMap(\.self),
             streams: (compile.map { SeenStream.all(of: $0, step: "compile") } ?? [])
                 + SeenStream.artefacts(made, step: "compile"), diagnostic: diagnostic(verdict, verification.trials))
@@ -29,7 +29,11 @@ struct Steps {
 
     private var usage: Usage { Usage(adding: all.map(\.usage)) }
 
-    private var sandboxes: [SandboxSeen] { SandboxSeen.all(all) }
+    private var sandboxes: [SandboxSeen] {
+        let compiler = compile.flatMap { SandboxSeen(.compiler, $0, isReused: compilation?.isReused ?? false) }
+        return SandboxSeen.distinct(
+            (compiler.map { [$0] } ?? []) + trials.compactMap { SandboxSeen(.candidate, $0) })
+    }
 
     private func trialResults(_ trials: [Trial]) -> [TrialResult] {
         var excerpts = 0

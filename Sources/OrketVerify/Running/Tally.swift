@@ -5,6 +5,7 @@ struct Tally {
     private let fixture: Fixture
     private var trials: [TrialResult] = []
     private var sandboxes: [RunResult] = []
+    private var seen: [SandboxSeen] = []
     private var excerpts = 0
     private var compileMs = 0.0
     private var compilations: [CompileUse] = []
@@ -26,9 +27,15 @@ struct Tally {
     /// A sandbox is over. Where one serves all cases its streams are kept, unless a hidden one is among them.
     mutating func ran(_ result: RunResult) {
         sandboxes.append(result)
+        saw(SandboxSeen(.candidate, result))
         if !hasRunsOfCases, !fixture.places.contains(where: \.isHidden) {
             streams += SeenStream.all(of: result, step: "run")
         }
+    }
+
+    /// A sandbox beside the candidate's, whose usage is not the candidate's; nil for one that never stood.
+    mutating func saw(_ sandbox: SandboxSeen?) {
+        if let sandbox { seen.append(sandbox) }
     }
 
     /// Each case has a run of its own.
@@ -58,6 +65,7 @@ struct Tally {
         guard let result = build.result else { return }
         compileMs += result.usage.wallMs
         sandboxes.append(result)
+        saw(SandboxSeen(.compiler, result, isReused: build.use?.isReused ?? false))
         if let use = build.use { compilations.append(use) }
         streams += SeenStream.all(of: result, step: "compile") + SeenStream.artefacts(build.made, step: "compile")
         if build.verdict != nil { diagnostic = Diagnostic(step: "compile", result.stderr) }
@@ -95,13 +103,13 @@ struct Tally {
 
     /// The whole; `decided` stands in place of what the cases say.
     func result(_ decided: Verdict?, total: Duration) -> VerificationResult {
-        let seen = SandboxSeen.all(sandboxes)
+        let seen = SandboxSeen.distinct(seen)
         return VerificationResult(
             verdict: decided ?? verdict, trials: trials, assurance: fixture.assurance, usage: usage,
             timings: VerificationTimings(
                 compileMs: compileMs, runMs: usage.wallMs - compileMs,
                 totalMs: total / .milliseconds(1)),
-            isolation: sandboxes.last?.isolation ?? Isolation(), planDigests: seen.map(\.plan), sandboxes: seen,
+            isolation: sandboxes.last?.isolation ?? Isolation(), planDigests: seen.plans, sandboxes: seen,
             compilations: compilations, streams: streams, diagnostic: diagnostic)
     }
 

@@ -13,7 +13,7 @@ package struct VerificationResult: Sendable {
     package var isolation: Isolation
     /// Of each sandbox in order, without repetitions.
     package var planDigests: [String]
-    /// Each plan with what was read back of the last sandbox that was built from it, in the order of `planDigests`.
+    /// Each plan and role with what was read back of the last such sandbox, in the order of their first use.
     package var sandboxes: [SandboxSeen] = []
     /// Compile steps of the candidate, in their order, where results of such are kept.
     package var compilations: [CompileUse] = []
@@ -25,17 +25,29 @@ package struct VerificationResult: Sendable {
     package var diagnostic: Diagnostic?
 }
 
-/// A plan, and what the kernel said of a sandbox that was built from it.
+/// A plan, what the kernel said of a sandbox that was built from it, and what that was for.
 package struct SandboxSeen: Sendable {
+    package var role: SandboxRole
     package var plan: String
     package var isolation: Isolation
+    /// It was another verification's, which compiled the same.
+    package var isReused = false
 
-    /// One for each plan among `results`, in the order of their first use.
-    package static func all(_ results: [RunResult]) -> [SandboxSeen] {
+    init(_ role: SandboxRole, plan: String, isolation: Isolation, isReused: Bool = false) {
+        (self.role, self.plan, self.isolation, self.isReused) = (role, plan, isolation, isReused)
+    }
+
+    /// Nil for a run that never had a sandbox.
+    init?(_ role: SandboxRole, _ run: RunResult, isReused: Bool = false) {
+        if run.planDigest.isEmpty { return nil }
+        self.init(role, plan: run.planDigest, isolation: run.isolation, isReused: isReused)
+    }
+
+    /// The last of each plan and role among `all`, in the order of their first use.
+    static func distinct(_ all: [SandboxSeen]) -> [SandboxSeen] {
         var seen: [SandboxSeen] = []
-        for result in results where !result.planDigest.isEmpty {
-            let new = SandboxSeen(plan: result.planDigest, isolation: result.isolation)
-            if let index = seen.firstIndex(where: { $0.plan == new.plan }) {
+        for new in all {
+            if let index = seen.firstIndex(where: { $0.plan == new.plan && $0.role == new.role }) {
                 seen[index] = new
             } else {
                 seen.append(new)
@@ -43,4 +55,9 @@ package struct SandboxSeen: Sendable {
         }
         return seen
     }
+}
+
+extension [SandboxSeen] {
+    /// The digests of the plans, each once.
+    var plans: [String] { map(\.plan).reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 }

@@ -64,6 +64,12 @@ struct VerdictFinding {
                 )
             })
         record.compilations = report.compilations
+        record.proof = result.proof?.word
+        record.sandboxes = result.result.sandboxes.compactMap { seen in
+            HexDigest(seen.plan).map {
+                EvidenceSandbox(role: seen.role, plan: $0, isolation: seen.isolation, isReused: seen.isReused)
+            }
+        }
         record.streamsLeftOut = result.result.streamsLeftOut
         return record
     }
@@ -94,6 +100,7 @@ struct VerdictFinding {
                 startedAt: time, compileMs: report.timings.compileMs, runMs: report.timings.runMs,
                 totalMs: report.timings.totalMs),
             sandboxes: sandboxes)
+        facts.proof = result.proof?.word
         facts.passedTests = report.cases.filter { $0.outcome == .passed }.map(\.id)
         facts.failedTests = report.cases.filter { $0.outcome != nil && $0.outcome != .passed }.map(\.id)
         return facts
@@ -104,7 +111,7 @@ struct VerdictFinding {
             HexDigest(seen.plan).map {
                 SandboxFacts(
                     plan: $0, level: seen.isolation.level, degraded: seen.isolation.degraded,
-                    mechanisms: seen.isolation.mechanisms)
+                    mechanisms: seen.isolation.mechanisms, role: seen.role, isReused: seen.isReused)
             }
         }
     }
