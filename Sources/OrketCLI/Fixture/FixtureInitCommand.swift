@@ -9,7 +9,7 @@ package struct FixtureInitCommand: AsyncParsableCommand {
         commandName: "init",
         abstract: "Write a small fixture that can be proven, with comments, to be made into one's own.",
         discussion: """
-            The kinds function and check exist for python and javascript, cli and judge for every language.
+            The kinds function, check and suite exist for python and javascript, cli, judge and command for every language.
 
             Exit status: 0 done, 2 bad usage, or the directory exists and is not empty: nothing is left then.
             """)
@@ -17,7 +17,7 @@ package struct FixtureInitCommand: AsyncParsableCommand {
     @Argument(help: "The directory to make. Its last component is the fixture's id.")
     var directory: String
 
-    @Option(help: "cli, function, check or judge.")
+    @Option(help: "cli, function, check, judge, suite or command.")
     var kind = FixtureTemplate.Kind.function
 
     @Option(help: "The language of the candidate.")

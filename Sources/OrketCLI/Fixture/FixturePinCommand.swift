@@ -57,7 +57,7 @@ package struct FixturePinCommand: AsyncParsableCommand {
                 throw InvalidInput(refusal.reasons.map { Finding(file: candidate, $0.detail) })
             }
         } else if let reference = fixture.controls?.reference {
-            fixture = fixture.judging(reference.bytes, candidate: reference.path)
+            fixture = fixture.judging(reference)
         }
         guard case .suite(let body) = fixture.body else {
             throw InvalidInput([

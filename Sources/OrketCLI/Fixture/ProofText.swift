@@ -41,8 +41,10 @@ enum ProofText {
         let least = proof.minimumScore.map { " (at least \(ProofRules.text($0)))" } ?? ""
         let sample = mutants.results.count < mutants.generated ? ", a sample of \(mutants.generated)" : ""
         var lines = ["  \(padded("mutants")) \(killed) of \(mutants.counted.count) failed\(score)\(least)\(sample)"]
-        guard let source = fixture.controls?.reference.bytes else { return lines }
+        guard let reference = fixture.controls?.reference else { return lines }
         for survivor in mutants.survivors {
+            let file = survivor.mutant.file
+            let source = reference.tree?.first { $0.path == file }?.bytes ?? reference.bytes
             lines.append("  \(padded("survived")) \(survivor.mutant.id)")
             let (before, after) = survivor.mutant.lines(of: source)
             lines +=

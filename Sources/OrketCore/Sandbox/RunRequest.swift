@@ -48,7 +48,7 @@ package enum StandardInput: Sendable {
 }
 
 /// A file that the supervisor writes beneath the workspace. `path` is relative, without `..`, checked before anything runs.
-package struct InputFile: Sendable {
+package struct InputFile: Sendable, Hashable {
     /// What is made: a file of the bytes, a symbolic link to the path that the bytes spell, or a directory.
     package enum Kind: Sendable, Hashable { case file, link, directory }
 

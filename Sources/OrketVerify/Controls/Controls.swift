@@ -1,4 +1,4 @@
-import OrketCore
+package import OrketCore
 
 /// Candidates whose verdicts are known before: they show that a fixture can fail, and that it can be passed.
 package struct Controls: Sendable {
@@ -21,7 +21,7 @@ package struct Controls: Sendable {
     package var all: [Control] {
         [Control(kind: .reference, file: reference)] + broken.map { Control(kind: .broken, file: $0) }
             + [baseline.map { Control(kind: .baseline, file: $0) }].compactMap { $0 }
-            + (empty ? [Control(kind: .empty, file: ControlFile(path: "", bytes: []))] : [])
+            + (empty ? [Control(kind: .empty, file: reference.emptied)] : [])
     }
 }
 
@@ -30,6 +30,52 @@ package struct ControlFile: Sendable, Hashable {
     /// Beside the `fixture.yaml`; "" for the empty candidate, which is no file.
     package var path: String
     package var bytes: [UInt8]
+    /// The files of a candidate that is a directory; `bytes` are empty then.
+    package var tree: [InputFile]?
+
+    package init(path: String, bytes: [UInt8], tree: [InputFile]? = nil) {
+        (self.path, self.bytes, self.tree) = (path, bytes, tree)
+    }
+
+    /// A candidate of the same shape without content.
+    var emptied: ControlFile { ControlFile(path: "", bytes: [], tree: tree.map { _ in [] }) }
+
+    /// Files in which mutants are made: those of the directory in `language`, but for the tests of a suite that appear in `into`;
+    /// of a file the file itself, whose path is "" then.
+    func sources(_ language: Language, outside into: String?) -> [(path: String, bytes: [UInt8])] {
+        guard let tree else { return [("", bytes)] }
+        return tree.filter { file in
+            let ending = file.path.split(separator: ".").last.map(String.init) ?? ""
+            let isTest = into.map { file.path.hasPrefix($0 + "/") } ?? false
+            return file.kind == .file && !isTest && language.endings.contains(ending)
+        }.map { ($0.path, $0.bytes) }
+    }
+
+    /// The same with a mutant in place of what it changes.
+    func mutated(by mutant: Mutant) -> ControlFile {
+        var other = self
+        other.path = "mutant \(mutant.id)"
+        guard var tree else {
+            other.bytes = mutant.applied(to: bytes)
+            return other
+        }
+        for index in tree.indices where tree[index].path == mutant.file {
+            tree[index].bytes = mutant.applied(to: tree[index].bytes)
+        }
+        other.tree = tree
+        return other
+    }
+}
+
+extension Language {
+    /// What follows the dot in names of files whose mutants can be made.
+    fileprivate var endings: Set<String> {
+        switch self {
+        case .python: ["py"]
+        case .javascript: ["js", "cjs", "mjs"]
+        default: []
+        }
+    }
 }
 
 /// One control with what it stands for.
@@ -51,6 +97,16 @@ package struct MutantRules: Sendable, Hashable {
 }
 
 extension Fixture {
+    /// The same fixture about a candidate of its own.
+    package func judging(_ control: ControlFile) -> Fixture {
+        var fixture = judging(control.bytes, candidate: control.path)
+        guard let tree = control.tree, case .suite(var suite) = fixture.body else { return fixture }
+        fixture.source = .directory(source.path)
+        suite.candidate = tree
+        fixture.body = .suite(suite)
+        return fixture
+    }
+
     /// The same fixture about another candidate, as `candidate` names it. What it expects to show is not asked.
     package func judging(_ bytes: [UInt8], candidate: String) -> Fixture {
         var fixture = self

@@ -8,14 +8,16 @@ extension FixtureDecoder {
     private static let controlKeys = ["reference", "broken", "baseline", "empty", "mutants"]
 
     /// `controls:`, where there are any. `source` is the path of the candidate as the fixture names it.
-    mutating func controls(_ node: Node?, language: Language?, source: String?) -> Controls? {
+    /// Those of a suite may be directories.
+    mutating func controls(_ node: Node?, language: Language?, source: String?, isSuite: Bool) -> Controls? {
         guard let node,
             var fields = YAMLFields(node, file: file, what: "'controls'", findings: &findings)
         else { return nil }
         fields.refuseUnknown(Self.controlKeys)
-        let reference = fields.has("reference") ? control("reference", &fields) : sourceControl(source, &fields)
-        let broken = brokenControls(&fields)
-        let baseline = fields.has("baseline") ? control("baseline", &fields) : nil
+        let reference =
+            fields.has("reference") ? control("reference", &fields, isSuite) : sourceControl(source, &fields, isSuite)
+        let broken = brokenControls(&fields, isSuite)
+        let baseline = fields.has("baseline") ? control("baseline", &fields, isSuite) : nil
         let empty = fields.has("empty") ? fields.flag("empty") : true
         noteRepetitions(broken + [baseline].compactMap { $0 }, reference, &fields)
         findings += fields.findings
@@ -26,14 +28,33 @@ extension FixtureDecoder {
             line: node.mark?.line ?? 1)
     }
 
-    private func control(_ key: String, _ fields: inout YAMLFields) -> ControlFile? {
-        fields.fileBytes(key, maximumBytes: Self.maximumControlBytes, directory: directory)
+    private func control(_ key: String, _ fields: inout YAMLFields, _ isSuite: Bool) -> ControlFile? {
+        if isSuite, let path = directoryPath(fields.node(key)) { return tree(path, key, &fields) }
+        return fields.fileBytes(key, maximumBytes: Self.maximumControlBytes, directory: directory)
             .map { ControlFile(path: $0.path, bytes: $0.bytes) }
     }
 
+    /// The path that `node` gives, when there is a directory.
+    private func directoryPath(_ node: Node?) -> String? {
+        guard case .scalar(let scalar)? = node, WorkspacePath.problem(scalar.string) == nil,
+            HostFile.kind(directory.path + "/" + scalar.string) == .directory
+        else { return nil }
+        return scalar.string
+    }
+
+    /// A directory as a candidate; its files are content of the fixture.
+    private func tree(_ path: String, _ key: String, _ fields: inout YAMLFields) -> ControlFile? {
+        guard let files = imported(directory.path + "/" + path, Self.candidateLimits, key, &fields) else { return nil }
+        for file in files where file.kind == .file { directory.record(path + "/" + file.path, file.bytes) }
+        return ControlFile(path: path, bytes: [], tree: files)
+    }
+
     /// Without a `reference` the file that `source` names is it, also while another candidate is judged.
-    private func sourceControl(_ source: String?, _ fields: inout YAMLFields) -> ControlFile? {
+    private func sourceControl(_ source: String?, _ fields: inout YAMLFields, _ isSuite: Bool) -> ControlFile? {
         guard let source else { return nil }
+        if isSuite, HostFile.kind(directory.path + "/" + source) == .directory {
+            return tree(source, "reference", &fields)
+        }
         do throws(InvalidInput) {
             let bytes = try directory.contents(source, maximumBytes: Self.maximumControlBytes)
             return ControlFile(path: source, bytes: bytes)
@@ -45,14 +66,15 @@ extension FixtureDecoder {
         }
     }
 
-    private func brokenControls(_ fields: inout YAMLFields) -> [ControlFile] {
+    private func brokenControls(_ fields: inout YAMLFields, _ isSuite: Bool) -> [ControlFile] {
         guard let node = fields.node("broken") else { return [] }
         guard case .sequence(let sequence) = node, (1...Self.maximumBroken).contains(sequence.count) else {
             fields.note("'broken' must be a list of 1 to \(Self.maximumBroken) files", at: node.mark)
             return []
         }
         return sequence.compactMap { item in
-            fields.fileBytes(
+            if isSuite, let path = directoryPath(item) { return tree(path, "broken", &fields) }
+            return fields.fileBytes(
                 item, "an element of 'broken'", maximumBytes: Self.maximumControlBytes, directory: directory
             ).map { ControlFile(path: $0.path, bytes: $0.bytes) }
         }
@@ -60,14 +82,17 @@ extension FixtureDecoder {
 
     /// The same content cannot both pass and fail, and says nothing new the second time.
     private func noteRepetitions(_ negative: [ControlFile], _ reference: ControlFile?, _ fields: inout YAMLFields) {
-        var seen: [[UInt8]: String] = [:]
-        if let reference { seen[reference.bytes] = reference.path }
+        func content(_ control: ControlFile) -> [InputFile] {
+            control.tree ?? [InputFile(path: "", bytes: control.bytes)]
+        }
+        var seen: [[InputFile]: String] = [:]
+        if let reference { seen[content(reference)] = reference.path }
         for item in negative {
-            if let first = seen[item.bytes] {
+            if let first = seen[content(item)] {
                 let names = "'\(item.path.jsonEscaped)' has the content of '\(first.jsonEscaped)'"
                 fields.note("\(names): a control must differ from the others", at: fields.mark("broken"))
             }
-            seen[item.bytes] = seen[item.bytes] ?? item.path
+            seen[content(item)] = seen[content(item)] ?? item.path
         }
     }
 

@@ -4,6 +4,8 @@ import OrketCore
 package struct Mutant: Sendable, Hashable {
     /// `LINE:OPERATOR WHAT`, unique within one source.
     package var id: String
+    /// The file of a candidate that is a directory; "" in one of a file. Part of the id.
+    package var file = ""
     /// 1-based, of the first byte that is replaced.
     package var line: Int
     package var column: Int
@@ -13,6 +15,14 @@ package struct Mutant: Sendable, Hashable {
     package var range: Range<Int>
     /// What comes in their place.
     package var text: String
+
+    /// The same change, known to be in this file of a directory.
+    func within(_ file: String) -> Mutant {
+        if file.isEmpty { return self }
+        var mutant = self
+        (mutant.file, mutant.id) = (file, "\(file):\(id)")
+        return mutant
+    }
 
     /// The mutated source.
     package func applied(to source: [UInt8]) -> [UInt8] {

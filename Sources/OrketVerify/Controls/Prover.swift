@@ -25,10 +25,10 @@ package struct Prover: Sendable {
             minimumScore: rules.minimumScore)
         guard let controls = fixture.controls else { return proof }
         let runs = await verifier.verify(
-            controls.all.map { fixture.judging($0.file.bytes, candidate: $0.file.path) }, jobs: jobs)
+            controls.all.map { fixture.judging($0.file) }, jobs: jobs)
         proof.controls = zip(controls.all, runs).map { control, run in
             ControlResult(
-                kind: control.kind, path: control.file.path, digest: Digest.hex(of: control.file.bytes),
+                kind: control.kind, path: control.file.path, digest: run.fixture.candidateDigest,
                 outcome: run.result.verdict.outcome, reasons: run.result.verdict.reasons)
         }
         let maximum = maximumMutants ?? rules.maximum
@@ -44,15 +44,19 @@ package struct Prover: Sendable {
         of reference: ControlFile, _ fixture: Fixture, _ rules: MutantRules, maximum: Int, jobs: Int
     ) async -> MutantReport {
         let maker = MutantMaker(sandbox: verifier.sandbox, policies: verifier.policies, drivers: verifier.drivers)
-        let all: [Mutant]
+        var all: [Mutant] = []
+        var into: String?
+        if case .suite(let suite) = fixture.body { into = suite.into }
         do throws(MutantMaker.Problem) {
-            all = try await maker.mutants(of: reference.bytes, fixture.language)
+            for source in reference.sources(fixture.language, outside: into) {
+                all += try await maker.mutants(of: source.bytes, fixture.language).map { $0.within(source.path) }
+            }
         } catch {
             return MutantReport(generated: 0, results: [], failure: error.sentence)
         }
         let chosen = Mutant.sample(all, maximum: maximum)
         let runs = await verifier.verify(
-            chosen.map { fixture.judging($0.applied(to: reference.bytes), candidate: "mutant \($0.id)") }, jobs: jobs)
+            chosen.map { fixture.judging(reference.mutated(by: $0)) }, jobs: jobs)
         let results = zip(chosen, runs).map { mutant, run in
             let verdict = run.result.verdict
             return MutantResult(

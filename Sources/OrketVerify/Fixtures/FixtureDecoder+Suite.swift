@@ -82,9 +82,6 @@ extension FixtureDecoder {
         guard reading != .none, HostFile.kind(candidate) == .directory else {
             return source(&fields).map { ([$0.file], $0.file, $0.candidate, name) }
         }
-        if fields.has("controls") {
-            fields.note("the controls of a suite need a 'source' that is one file", at: fields.mark("controls"))
-        }
         return imported(candidate, Self.candidateLimits, "source", &fields).map {
             ($0, .directory(Self.baseName(name)), candidate, name)
         }
@@ -97,7 +94,7 @@ extension FixtureDecoder {
         return nil
     }
 
-    private func imported(
+    func imported(
         _ path: String, _ limits: ImportLimits, _ key: String, _ fields: inout YAMLFields
     ) -> [InputFile]? {
         do throws(SnapshotError) {

@@ -129,7 +129,8 @@ package struct FixtureDecoder {
         findings += fields.findings
         let limits = self.limits(fields.node("limits"))
         let expect = fields.node("expect").flatMap { self.expectation($0) }
-        let controls = self.controls(fields.node("controls"), language: language, source: source?.name)
+        let controls = self.controls(
+            fields.node("controls"), language: language, source: source?.name, isSuite: kind == .suite)
         guard let id, let why, let language, let source, let repetition, let body else { return nil }
         return Fixture(
             id: id, why: why, language: language, source: source.file, sourceName: source.name,

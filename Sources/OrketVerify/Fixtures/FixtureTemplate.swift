@@ -1,6 +1,6 @@
 /// A small fixture to begin with, of every kind in every language that the kind exists for: the sum of some numbers.
 package struct FixtureTemplate: Sendable {
-    package enum Kind: String, Sendable, CaseIterable { case cli, function, check, judge }
+    package enum Kind: String, Sendable, CaseIterable { case cli, function, check, judge, suite, command }
 
     private let kind: Kind
     private let language: Language
@@ -40,6 +40,19 @@ package struct FixtureTemplate: Sendable {
             return [
                 ("fixture.yaml", head(program.file) + judgeTail(program)), (program.file, program.reference),
                 (program.brokenFile, program.broken), ("judge.py", TemplateProgram.judge),
+            ]
+        case .suite:
+            guard let suite = TemplateSuite(language) else { return nil }
+            return [
+                ("fixture.yaml", head(suite.program.file) + suite.tail), (suite.program.file, suite.program.reference),
+                (suite.program.brokenFile, suite.program.broken), (suite.testFile, suite.tests),
+                ("pinned.txt", PinnedTests.text(suite.pinned)),
+            ]
+        case .command:
+            let program = TemplateProgram.cli(language)
+            return [
+                ("fixture.yaml", head(program.file) + commandTail(program)), (program.file, program.reference),
+                (program.brokenFile, program.broken),
             ]
         }
     }
@@ -111,6 +124,20 @@ package struct FixtureTemplate: Sendable {
         entries: [total]
 
         """
+    }
+
+    private func commandTail(_ program: TemplateProgram) -> String {
+        let setup = program.compile.map { "setup:\n  - argv: [\($0.joined(separator: ", "))]\n" } ?? ""
+        let argv = program.run.joined(separator: ", ")
+        return """
+            \(setup)# Commands in one workspace: what one leaves, the next finds. A hidden step shows nothing of itself in results.
+            steps:
+              - {id: one, argv: [\(argv)], stdin: "7\\n", expect: {stdout: "7\\n"}}
+              - {id: some, argv: [\(argv)], stdin: "12\\n30\\n4\\n", expect: {stdout: "46\\n"}}
+              - {id: negative, argv: [\(argv)], stdin: "5\\n-9\\n", expect: {stdout: "-4\\n"}, hidden: true}
+              - {id: none, argv: [\(argv)], stdin: "", expect: {stdout: "0\\n"}, hidden: true}
+
+            """
     }
 
     private func judgeTail(_ program: TemplateProgram) -> String {

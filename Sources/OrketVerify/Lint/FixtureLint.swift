@@ -73,6 +73,8 @@ package struct FixtureLint {
     }
 
     private mutating func visibility() {
+        // Tests of a suite lie beside the candidate: none could be hidden.
+        if case .suite = fixture.body { return }
         let places = fixture.places
         guard places.count > 1, let first = places.first else { return }
         if places.allSatisfy(\.isHidden) {

@@ -7,7 +7,7 @@ package enum ReferenceLint {
         _ fixture: Fixture, text: String, _ verifier: FixtureVerifier
     ) async -> [LintFinding] {
         guard let controls = fixture.controls else { return [] }
-        var judged = fixture.judging(controls.reference.bytes, candidate: controls.reference.path)
+        var judged = fixture.judging(controls.reference)
         judged.repetition = Fixture.Repetition()
         let first = await verifier.verify(judged).result
         let second = await verifier.verify(judged).result

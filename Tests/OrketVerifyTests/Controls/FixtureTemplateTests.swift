@@ -7,7 +7,7 @@ import Testing
 struct FixtureTemplateTests {
     private static let languages: [FixtureTemplate.Kind: [Language]] = [
         .cli: Language.allCases, .judge: Language.allCases, .function: [.python, .javascript],
-        .check: [.python, .javascript],
+        .check: [.python, .javascript], .suite: [.python, .javascript], .command: Language.allCases,
     ]
 
     @Test(

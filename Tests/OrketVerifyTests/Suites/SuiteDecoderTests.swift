@@ -44,7 +44,10 @@ struct SuiteDecoderTests {
         ("pinned: pinned.txt", "pinned: gone.txt", 10, "`orket fixture pin --write` writes it"),
         ("pinned: pinned.txt", "pinned: twice.txt", 2, "duplicate test id 'a'"),
         ("pinned: pinned.txt", "pinned: hole.txt", 2, "an empty line"),
-        ("source: candidate", "source: candidate\ncontrols: {empty: true}", 7, "a 'source' that is one file"),
+        (
+            "source: candidate", "source: candidate\ncontrols: {broken: [candidate]}", 7,
+            "has the content of 'candidate'"
+        ),
         ("kind: suite", "kind: suite\ncases: []", 4, "unknown key 'cases'"),
     ]
 
