@@ -3,7 +3,7 @@ import OrketReports
 import Testing
 
 /// What the programs of others make of the reports.
-@Suite("Readers of others", .timeLimit(.minutes(3)))
+@Suite("Readers of others", .timeLimit(.minutes(20)))
 struct ReaderTests {
     private static let reports = [RichReport.whole, RichReport.empty, ExampleReport.whole, RandomReport.whole]
     private static let schemas = Golden.root + "/Tests/Schemas/"

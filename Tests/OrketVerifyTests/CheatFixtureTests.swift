@@ -39,7 +39,7 @@ struct CheatFixtureTests {
     }
 
     @Test(
-        "no cheat passes, each is refused for what it does, and every honest control passes", .timeLimit(.minutes(10)))
+        "no cheat passes, each is refused for what it does, and every honest control passes", .timeLimit(.minutes(20)))
     func verdicts() async throws {
         let fixtures = try Self.fixtures()
         let verifier = try await RealVerifier(Set(fixtures.map(\.language)))

@@ -7,7 +7,7 @@ import Testing
 @testable import OrketCLI
 @testable import OrketVerify
 
-@Suite("HumanEval", .serialized, .timeLimit(.minutes(10)))
+@Suite("HumanEval", .serialized, .timeLimit(.minutes(20)))
 struct HumanEvalTests {
     private static let line = #"""
         {"task_id": "HumanEval/7", "prompt": "def f(x):\n", "entry_point": "f", "canonical_solution": "    return x\n", "test": "def check(candidate):\n    assert candidate(1) == 1\n"}

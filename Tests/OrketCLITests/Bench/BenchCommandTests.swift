@@ -3,7 +3,7 @@ import OrketCore
 import Testing
 
 /// The benchmark measures for real, if only a little: what it says must have the published form, and nothing may leak.
-@Suite("orket bench", .serialized, .timeLimit(.minutes(3)))
+@Suite("orket bench", .serialized, .timeLimit(.minutes(20)))
 struct BenchCommandTests {
     private static func bench(_ arguments: [String]) async throws -> JSONValue {
         let ended = try await OrketProgram.run(["bench", "--json"] + arguments, environment: ["PATH=/usr/bin:/bin"])

@@ -3,7 +3,7 @@ import OrketSystem
 import Testing
 
 /// Commands about a board, as people and scripts run them.
-@Suite("Commands of a board", .serialized, .timeLimit(.minutes(5)))
+@Suite("Commands of a board", .serialized, .timeLimit(.minutes(20)))
 struct BoardCommandTests {
     private let scratch = ScratchDirectory()
 

@@ -5,7 +5,7 @@ import OrketVerify
 import Testing
 
 /// Streams and artefacts beside the records, and what pruning does to them.
-@Suite("Streams of evidence", .serialized, .timeLimit(.minutes(4)))
+@Suite("Streams of evidence", .serialized, .timeLimit(.minutes(20)))
 struct EvidenceStreamsTests {
     private let scratch = ScratchDirectory()
 

@@ -4,7 +4,7 @@ import OrketVerify
 import Testing
 
 /// `orket fixture check`, `orket fixture init` and `orket import`, as people and scripts run them.
-@Suite("orket fixture check and init", .serialized, .timeLimit(.minutes(5)))
+@Suite("orket fixture check and init", .serialized, .timeLimit(.minutes(20)))
 struct FixtureCheckCommandTests {
     private let scratch = ScratchDirectory()
 

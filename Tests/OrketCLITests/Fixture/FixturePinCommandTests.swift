@@ -4,7 +4,7 @@ import OrketVerify
 import Testing
 
 /// `orket fixture pin`, as people run it.
-@Suite("orket fixture pin", .serialized, .timeLimit(.minutes(5)))
+@Suite("orket fixture pin", .serialized, .timeLimit(.minutes(20)))
 struct FixturePinCommandTests {
     private let scratch = ScratchDirectory()
 

@@ -4,7 +4,7 @@ import OrketVerify
 import Testing
 
 /// `orket fixture prove` and what a proof is good for, as people and scripts run them.
-@Suite("orket fixture prove", .serialized, .timeLimit(.minutes(5)))
+@Suite("orket fixture prove", .serialized, .timeLimit(.minutes(20)))
 struct FixtureProveCommandTests {
     private let scratch = ScratchDirectory()
 

@@ -4,7 +4,7 @@ import OrketSystem
 import Testing
 
 /// The gate on real boards with real runs: what is honest passes, and nothing else has a way to done.
-@Suite("orket gate", .serialized, .timeLimit(.minutes(5)))
+@Suite("orket gate", .serialized, .timeLimit(.minutes(20)))
 struct GateCommandTests {
     private static let wrong = "read -r a; echo \"$a\"\n"
 

@@ -5,7 +5,7 @@ import OrketSystem
 import Testing
 
 /// The real program, with real sandboxes.
-@Suite("orket run", .serialized, .timeLimit(.minutes(3)))
+@Suite("orket run", .serialized, .timeLimit(.minutes(20)))
 struct RunCommandTests {
     // MARK: - Streams
 

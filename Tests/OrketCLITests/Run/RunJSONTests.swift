@@ -5,7 +5,7 @@ import OrketVerify
 import Testing
 
 /// `orket run --json` against its published schema.
-@Suite("orket run --json", .serialized, .timeLimit(.minutes(3)))
+@Suite("orket run --json", .serialized, .timeLimit(.minutes(20)))
 struct RunJSONTests {
     /// The one object on stdout; every violation of the schema is an issue.
     static func document(_ ended: OrketProgram.Ended) throws -> JSONValue {

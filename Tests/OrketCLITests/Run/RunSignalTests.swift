@@ -5,7 +5,7 @@ import OrketCore
 import Testing
 
 /// Signals to the real program, and what is left of it.
-@Suite("Signals to a running `orket run`", .serialized, .timeLimit(.minutes(3)))
+@Suite("Signals to a running `orket run`", .serialized, .timeLimit(.minutes(20)))
 struct RunSignalTests {
     /// A program that tells each signal and ends on none.
     private static let stubborn = """

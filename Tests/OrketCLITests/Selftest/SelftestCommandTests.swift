@@ -4,7 +4,7 @@ import OrketSystem
 import Testing
 
 /// `orket selftest` as people run it, on a part of the corpus; the whole is a stage of the gate.
-@Suite("orket selftest", .serialized, .timeLimit(.minutes(3)))
+@Suite("orket selftest", .serialized, .timeLimit(.minutes(20)))
 struct SelftestCommandTests {
     private static func report(_ arguments: [String], launcher: [String] = []) async throws -> JSONValue {
         let ended = try await OrketProgram.run(["selftest", "--json"] + arguments, launcher: launcher)

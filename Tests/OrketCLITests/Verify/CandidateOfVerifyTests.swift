@@ -4,7 +4,7 @@ import OrketSystem
 import Testing
 
 /// `orket verify --candidate` with what a candidate can come in.
-@Suite("orket verify --candidate", .serialized, .timeLimit(.minutes(3)))
+@Suite("orket verify --candidate", .serialized, .timeLimit(.minutes(20)))
 struct CandidateOfVerifyTests {
     private let scratch = ScratchDirectory()
 

@@ -3,7 +3,7 @@ import OrketSystem
 import Testing
 
 /// What commands leave for one another of what they compiled.
-@Suite("orket verify compiles once", .serialized, .timeLimit(.minutes(3)))
+@Suite("orket verify compiles once", .serialized, .timeLimit(.minutes(20)))
 struct CompileOfVerifyTests {
     private let scratch = ScratchDirectory()
 

@@ -5,7 +5,7 @@ import OrketVerify
 import Testing
 
 /// What `orket verify` leaves for later: records, receipts, and verdicts that are taken again.
-@Suite("orket verify keeps evidence", .serialized, .timeLimit(.minutes(3)))
+@Suite("orket verify keeps evidence", .serialized, .timeLimit(.minutes(20)))
 struct EvidenceOfVerifyTests {
     private let scratch = ScratchDirectory()
 

@@ -4,7 +4,7 @@ import OrketSystem
 import Testing
 
 /// A battery of attacks on graders that is not ours, pointed at `orket verify`.
-@Suite("gradecheck", .timeLimit(.minutes(10)))
+@Suite("gradecheck", .timeLimit(.minutes(20)))
 struct GradecheckTests {
     /// The interpreter of `.ci/packages gradecheck`, by the same rule as there.
     private static let python: String = {

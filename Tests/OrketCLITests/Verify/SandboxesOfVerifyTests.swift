@@ -5,7 +5,7 @@ import OrketVerify
 import Testing
 
 /// What records and receipts tell of the sandboxes beside the candidate's, and of proofs.
-@Suite("Sandboxes and proofs in the evidence", .serialized, .timeLimit(.minutes(4)))
+@Suite("Sandboxes and proofs in the evidence", .serialized, .timeLimit(.minutes(20)))
 struct SandboxesOfVerifyTests {
     private let scratch = ScratchDirectory()
 

@@ -5,7 +5,7 @@ import OrketVerify
 import Testing
 
 /// `orket verify` as people and scripts run it, in the real sandbox.
-@Suite("orket verify", .serialized, .timeLimit(.minutes(5)))
+@Suite("orket verify", .serialized, .timeLimit(.minutes(20)))
 struct VerifyCommandTests {
     private let scratch = ScratchDirectory()
 

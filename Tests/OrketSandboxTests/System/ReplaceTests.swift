@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Files that are replaced")
 struct ReplaceTests {
-    @Test("a reader finds the old content or the new one, whole, however often it changes", .timeLimit(.minutes(1)))
+    @Test("a reader finds the old content or the new one, whole, however often it changes", .timeLimit(.minutes(20)))
     func isAtomic() async throws {
         let directory = TemporaryDirectory()
         defer { directory.remove() }

@@ -87,7 +87,7 @@ struct FixtureLintTests {
         #expect(try findings(text(other)) == ["12:3 contradiction"])
     }
 
-    @Test("a reference that differs from run to run is found, and one that fails", .timeLimit(.minutes(2)))
+    @Test("a reference that differs from run to run is found, and one that fails", .timeLimit(.minutes(20)))
     func runs() async throws {
         let verifier = try await RealVerifier([.python])
         func run(_ source: String) async throws -> [LintFinding] {

@@ -3,7 +3,7 @@ import OrketTestSupport
 import OrketVerify
 import Testing
 
-@Suite("Fixtures to begin with", .serialized, .timeLimit(.minutes(10)))
+@Suite("Fixtures to begin with", .serialized, .timeLimit(.minutes(20)))
 struct FixtureTemplateTests {
     private static let languages: [FixtureTemplate.Kind: [Language]] = [
         .cli: Language.allCases, .judge: Language.allCases, .function: [.python, .javascript],

@@ -6,7 +6,7 @@ import Testing
 @testable import OrketVerify
 
 /// Controls and mutants of real programs in real sandboxes.
-@Suite("Proving fixtures", .serialized, .timeLimit(.minutes(5)))
+@Suite("Proving fixtures", .serialized, .timeLimit(.minutes(20)))
 struct ProverTests {
     private let directory = TemporaryDirectory()
 

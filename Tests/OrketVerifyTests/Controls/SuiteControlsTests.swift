@@ -3,7 +3,7 @@ import OrketVerify
 import Testing
 
 /// Suites whose candidate is a directory are proven like other fixtures.
-@Suite("Controls of suites", .serialized, .timeLimit(.minutes(5)))
+@Suite("Controls of suites", .serialized, .timeLimit(.minutes(20)))
 struct SuiteControlsTests {
     private static let sign = "def sign(x):\n    return -1 if x < 0 else 1\n"
     private static let total = "from calc.sign import sign\n\n\ndef total(xs):\n    return sum(xs) * sign(1)\n"

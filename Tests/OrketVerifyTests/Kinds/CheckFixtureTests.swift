@@ -73,7 +73,7 @@ struct CheckFixtureTests {
         ("import sys\nsys.modules['checker'].check = print\ndef f(a, b): return 3", .nonzeroExit),
     ]
 
-    @Test("an unmodified checker judges honest and hostile candidates as it should", .timeLimit(.minutes(2)))
+    @Test("an unmodified checker judges honest and hostile candidates as it should", .timeLimit(.minutes(20)))
     func judges() async throws {
         let fixtures = try Self.candidates.map {
             try Self.fixture($0.source, checker: Self.checker, wall: $0.reason == .wallTime ? "2s" : "30s")

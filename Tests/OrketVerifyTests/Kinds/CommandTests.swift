@@ -65,7 +65,7 @@ struct CommandTests {
         """
     }
 
-    @Test("an honest program passes, every other fails for what it did", .timeLimit(.minutes(4)))
+    @Test("an honest program passes, every other fails for what it did", .timeLimit(.minutes(20)))
     func candidates() async throws {
         let wanted = [
             Wanted("honest", .passed, Self.notes()),

@@ -108,7 +108,7 @@ struct FunctionFixtureTests {
         (-25, "expected: 1", .memory),
     ]
 
-    @Test("a hostile call is its own case's result, and the call after it never notices", .timeLimit(.minutes(3)))
+    @Test("a hostile call is its own case's result, and the call after it never notices", .timeLimit(.minutes(20)))
     func hostile() async throws {
         // What ends by the wall clock ends soon; all else has time enough to end by its own limit on a loaded host.
         let (slow, others) = (
@@ -171,7 +171,7 @@ struct FunctionFixtureTests {
         #expect(try await Self.verify(try Self.fixture(calls, source: source)).outcome == .passed)
     }
 
-    @Test("JavaScript: values, exceptions, promises, and ends, each in a sandbox of its own", .timeLimit(.minutes(2)))
+    @Test("JavaScript: values, exceptions, promises, and ends, each in a sandbox of its own", .timeLimit(.minutes(20)))
     func javascript() async throws {
         let source = """
             async function f(x) {

@@ -70,7 +70,7 @@ struct HTTPTests {
         """
     }
 
-    @Test("an honest service passes, every other fails for what it did", .timeLimit(.minutes(5)))
+    @Test("an honest service passes, every other fails for what it did", .timeLimit(.minutes(20)))
     func candidates() async throws {
         func raw(_ text: String) -> String { Self.service("def reply(h): return h.raw(b'\(text)')") }
         let wanted = [

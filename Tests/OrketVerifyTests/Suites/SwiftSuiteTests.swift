@@ -4,7 +4,7 @@ import OrketVerify
 import Testing
 
 /// Every candidate here is compiled and runs in the real sandbox, beside the real Swift Testing and XCTest.
-@Suite("Suites of Swift Testing and XCTest", .serialized, .timeLimit(.minutes(15)))
+@Suite("Suites of Swift Testing and XCTest", .serialized, .timeLimit(.minutes(20)))
 struct SwiftSuiteTests {
     static let tests = """
         /* tests */ import Testing
