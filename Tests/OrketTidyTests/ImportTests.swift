@@ -25,7 +25,8 @@ struct ImportTests {
         "OrketEngine": ["OrketCore"],
         "OrketBoard": ["Crypto", "OrketCore", "OrketDocuments", "OrketSystem"],
         "OrketCLI": [
-            "ArgumentParser", "Dispatch", "Glibc", "OrketAttest", "OrketBoard", "OrketCore", "OrketDocuments", "OrketReports",
+            "ArgumentParser", "Dispatch", "Glibc", "OrketAttest", "OrketBoard", "OrketCore", "OrketDocuments",
+            "OrketReports",
             "OrketSandbox",
             "OrketStore", "OrketSystem", "OrketVerify", "Synchronization",
         ],
