@@ -16,11 +16,13 @@ struct BoardLocation: Sendable {
     /// Of the gate, one file each.
     var decisions: String { state + "/decisions" }
 
-    /// The board's store. Throws a finding where no board was ever taken over here.
+    /// The board's store as it is. Throws a finding where no board was ever taken over here.
     func open() async throws -> BoardStore {
         if let store = try await BoardStore.open(database, now: .now, creates: false) { return store }
         throw InvalidInput([
-            Finding(file: directory, "no board is kept here; name its directory by --board, or make one: orket init")
+            Finding(
+                file: directory,
+                "no board was taken over here; orket cards --board DIR takes its files over, orket init makes one")
         ])
     }
 }

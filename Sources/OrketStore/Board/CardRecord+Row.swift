@@ -13,29 +13,41 @@ extension CardRecord {
 
     init(_ row: Row, file: String) throws(StoreError) {
         let row = BoardRow(row: row, file: file, what: "card \(String.fromDatabaseValue(row["id"]) ?? "?")")
-        guard let priority = Double.fromDatabaseValue(row.row["priority"]).flatMap(Priority.init) else {
-            throw row.damaged("priority")
-        }
-        self.init(
+        let priority = try row.priority("priority")
+        var record = CardRecord(
             id: try row.name("id", CardID.self), type: try row.word("type", CardType.self),
             number: try row.integer("number"), priority: priority, createdAt: try row.time("createdAtMs"))
-        status = try row.word("status", CardStatus.self)
-        waitReason = try row.optionalWord("waitReason", WaitReason.self)
-        version = try row.integer("version")
-        parent = try row.optionalName("parent", CardID.self)
-        build = try row.optionalName("build", BuildID.self)
-        department = try row.name("department", DepartmentID.self)
-        name = try row.optionalText("name")
-        seat = try row.optionalName("seat", SeatID.self)
-        assignee = try row.optionalText("assignee")
-        if let label = try row.optionalText("sprint") {
-            guard let known = Sprint(label) else { throw row.damaged("sprint") }
-            sprint = known
-        }
-        dependsOn = try row.names("needs", CardID.self)
-        attempts = Int(try row.integer("attempts"))
-        enteredAt = try row.time("enteredAtMs")
-        isDefined = try row.integer("isDefined") != 0
+        record.status = try row.word("status", CardStatus.self)
+        record.waitReason = try row.optionalWord("waitReason", WaitReason.self)
+        record.version = try row.integer("version")
+        record.parent = try row.optionalName("parent", CardID.self)
+        record.build = try row.optionalName("build", BuildID.self)
+        record.department = try row.name("department", DepartmentID.self)
+        record.name = try row.optionalText("name")
+        record.seat = try row.optionalName("seat", SeatID.self)
+        record.assignee = try row.optionalText("assignee")
+        record.sprint = try row.optionalSprint("sprint")
+        record.dependsOn = try row.names("needs", CardID.self)
+        record.attempts = Int(try row.integer("attempts"))
+        record.enteredAt = try row.time("enteredAtMs")
+        record.isDefined = try row.integer("isDefined") != 0
+        self = record
+    }
+}
+
+extension BoardRow {
+    /// A priority within its bounds. A function of its own: inlined into a throwing initialiser, this switch makes the
+    /// optimiser of Swift 6.3.1 fail.
+    fileprivate func priority(_ column: String) throws(StoreError) -> Priority {
+        if let number = Double.fromDatabaseValue(row[column]), let priority = Priority(number) { return priority }
+        throw damaged(column)
+    }
+
+    /// A sprint; nil where there is none.
+    fileprivate func optionalSprint(_ column: String) throws(StoreError) -> Sprint? {
+        guard let label = try optionalText(column) else { return nil }
+        if let sprint = Sprint(label) { return sprint }
+        throw damaged(column)
     }
 }
 
