@@ -1,12 +1,10 @@
-import Glibc
 import OrketSystem
 
 /// The command lines of other sandboxes, each with all the namespaces that it offers and no network.
 struct PeerBench {
     private let barePath: String
     /// What crun calls a bundle: a private directory with one file.
-    private let bundle: String
-    private var bundleFile: String { bundle + "/config.json" }
+    private let bundle: BenchPlace
 
     struct Peer {
         var name: String
@@ -16,16 +14,11 @@ struct PeerBench {
     /// Makes the bundle; `remove` takes it away.
     init(barePath: String) throws(SystemError) {
         self.barePath = barePath
-        var template = Array("/tmp/orket-bench-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp", "/tmp", errno: errno) }
-        bundle = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        try Files.create(bundleFile, Array(Self.configuration(barePath).utf8))
+        bundle = try BenchPlace()
+        try Files.create(bundle.path + "/config.json", Array(Self.configuration(barePath).utf8))
     }
 
-    func remove() {
-        Files.remove(bundleFile)
-        try? Files.removeDirectory(bundle)
-    }
+    func remove() { bundle.remove() }
 
     /// Bare first, then Orket, then whatever of the others this host has.
     func installed() -> [Peer] {
@@ -52,7 +45,7 @@ struct PeerBench {
             ("bwrap", bwrap.split(separator: " ").map(String.init)),
             ("nsjail", ["-Q", "-Mo", "--chroot", "/", "--user", "65534", "--group", "65534", "--", barePath, "-"]),
             ("isolate", ["--run", "--silent", "--", barePath, "-"]),
-            ("crun", ["--cgroup-manager=disabled", "run", "--bundle", bundle, "orket-bench"]),
+            ("crun", ["--cgroup-manager=disabled", "run", "--bundle", bundle.path, "orket-bench"]),
             ("firejail", ["--quiet", "--noprofile", "--net=none", "--private-tmp", "--", barePath, "-"]),
         ]
     }

@@ -1,6 +1,7 @@
 import Glibc
 import OrketCore
 import OrketSystem
+import OrketTestSupport
 import OrketVerify
 
 /// A directory of one test with a content store in it, and programs of the host that work there.
@@ -11,17 +12,12 @@ final class SnapshotPlace {
         var text: String
     }
 
-    let path: String
+    private let root = TemporaryDirectory()
     let store: ContentStore
 
-    init() throws {
-        var template = Array("/tmp/orket-snapshot-XXXXXX".utf8CString)
-        precondition(mkdtemp(&template) != nil, "mkdtemp failed with \(errno)")
-        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-        store = try ContentStore(path + "/store")
-    }
+    var path: String { root.path }
 
-    deinit { _ = try? Self.run(["/bin/rm", "-rf", path]) }
+    init() throws { store = try ContentStore(root.path + "/store") }
 
     static let driver: String = {
         let program = Files.readLink("/proc/self/exe")!
